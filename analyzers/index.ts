@@ -1,6 +1,70 @@
 /**
  * The public face of the core: everything that `src/` and `eslint-plugin/` may import.
  */
+import { drivers } from "./drivers/all-drivers.ts";
+import { makeDriverCatalogue } from "./drivers/driver.ts";
+import { otherDialects } from "./drivers/other-dialects.ts";
+import { analyseFlow } from "./flow/analyse.ts";
+import { libraries } from "./libraries/libraries.ts";
+import { libraryUseOf } from "./libraries/library-use.ts";
+import type { Analysis, Connection, StatementUse } from "./model.ts";
+import { poolerProfile } from "./pooler-profile.ts";
+import { makePrefilter } from "./prefilter.ts";
+import type { AnalysisOptions, Project } from "./project.ts";
+import { rules } from "./rules/all-rules.ts";
+import { judge } from "./rules/judge.ts";
+import type { ParsedFile } from "./source/parsed-file.ts";
+import { formatHoles, readSql } from "./sql/read-sql.ts";
+import { useSqlFile } from "./sql-files.ts";
+
 export type * from "./model.ts";
 export type { AnalysisOptions, Project } from "./project.ts";
 export type { ParsedFile, SqlFile } from "./source/parsed-file.ts";
+export { ConfigurationError, poolerProfile } from "./pooler-profile.ts";
+export { rules } from "./rules/all-rules.ts";
+
+const catalogue = makeDriverCatalogue(drivers, otherDialects);
+
+/**
+ * Whether a file's text gives any reason to analyse it. False for most files of a project; a file that is turned down is still read
+ * when an import of an analysed file leads to it.
+ */
+export const mayReachPostgres: (text: string) => boolean = makePrefilter(libraries.map((library) => library.package));
+
+/** Analyses files together: helpers, constants and connections are followed from file to file. Throws for nothing that it reads. */
+export function analyzeProject(project: Project, options: AnalysisOptions = {}): Analysis {
+  const facts = analyseFlow({
+    sourceFiles: project.sourceFiles,
+    load: project.load,
+    resolve: project.resolve,
+    catalogue,
+    readSql,
+    formatHoles,
+    libraryUseOf,
+  });
+  const connections: Connection[] = [...facts.connections];
+  const statementUses: StatementUse[] = [...facts.statementUses];
+  const callSites = [...facts.callSites];
+  for (const file of project.sqlFiles) {
+    const { connection, site, uses } = useSqlFile(file, connections.length);
+    connections.push(connection);
+    callSites.push(site);
+    statementUses.push(...uses);
+  }
+  const { startupParameters, libraryUses, limits } = facts;
+  const findings = judge({ statementUses, callSites, startupParameters, libraryUses }, rules, options.profile ?? poolerProfile());
+  return { findings, statementUses, callSites, connections, startupParameters, libraryUses, limits };
+}
+
+/** Analyses one file by itself, as an editor sees it. */
+export function analyzeFile(file: ParsedFile, options: AnalysisOptions = {}): Analysis {
+  return analyzeProject(
+    {
+      sourceFiles: [file.filename],
+      sqlFiles: [],
+      load: (filename) => (filename === file.filename ? file : undefined),
+      resolve: () => undefined,
+    },
+    options,
+  );
+}

@@ -1,0 +1,124 @@
+import type { ConnectOptions, Driver, ExportShape, HandleShape, QueryOperation } from "./driver.ts";
+
+/**
+ * node-postgres and the packages that ride on it. Checked by running pg 8.23.1, 8.11.6 and 8.0.3, pg-pool 3.14, pg-native 3.9.0,
+ * pg-cursor 2.22.0, pg-query-stream and pg-copy-streams against PgBouncer 1.18.0, 1.21.0 and 1.25.2.
+ */
+
+/** Keys of the configuration that lib/connection-parameters.js puts into the startup packet, each with the parameter's name. */
+const options: ConnectOptions = {
+  argument: 0,
+  startupParameters: {
+    statement_timeout: "statement_timeout",
+    lock_timeout: "lock_timeout",
+    idle_in_transaction_session_timeout: "idle_in_transaction_session_timeout",
+    application_name: "application_name",
+    fallback_application_name: "application_name",
+    client_encoding: "client_encoding",
+    replication: "replication",
+  },
+  optionsText: "options",
+  connectionString: "connectionString",
+};
+
+const poolOptions: ConnectOptions = {
+  ...options,
+  hooks: {
+    onConnect: { parameter: 0, gives: "client" },
+    verify: { parameter: 0, gives: "client" },
+  },
+  clientClass: "Client",
+};
+
+/** libpq's packet holds none of the timeouts: pg-native drops them, on a direct connection too. */
+const nativeOptions = { startupParameters: { application_name: "application_name" } };
+
+const query: QueryOperation = {
+  does: "query",
+  sql: 0,
+  values: 1,
+  config: { text: "text", values: "values", name: "name", extended: ["rows", "queryMode"] },
+};
+
+const client: HandleShape = {
+  title: "client",
+  scope: "client",
+  methods: {
+    query,
+    connect: { does: "nothing" },
+    release: { does: "release" },
+    end: { does: "release" },
+    on: { does: "subscribe", event: 0, events: {} },
+    once: { does: "subscribe", event: 0, events: {} },
+    addListener: { does: "subscribe", event: 0, events: {} },
+    removeListener: { does: "nothing" },
+    off: { does: "nothing" },
+    removeAllListeners: { does: "nothing" },
+    escapeIdentifier: { does: "nothing" },
+    escapeLiteral: { does: "nothing" },
+    setTypeParser: { does: "nothing" },
+    getTypeParser: { does: "nothing" },
+  },
+};
+
+const connected = { parameter: 0, gives: "client" } as const;
+
+const pool: HandleShape = {
+  title: "pool",
+  scope: "pool",
+  methods: {
+    query,
+    connect: { does: "checkout", gives: "client", callbackParameter: 1 },
+    end: { does: "nothing" },
+    on: { does: "subscribe", event: 0, events: { connect: connected } },
+    once: { does: "subscribe", event: 0, events: { connect: connected } },
+    addListener: { does: "subscribe", event: 0, events: { connect: connected } },
+    removeListener: { does: "nothing" },
+    off: { does: "nothing" },
+    removeAllListeners: { does: "nothing" },
+  },
+};
+
+const message: ExportShape = { is: "message", sql: 0, values: 1, protocol: "by-values" };
+
+const makers = {
+  Pool: { is: "handle-maker", makes: "pool", options: poolOptions },
+  Client: { is: "handle-maker", makes: "client", options },
+  Query: message,
+} satisfies Record<string, ExportShape>;
+
+const native: ExportShape = {
+  is: "namespace",
+  exports: {
+    Pool: { is: "handle-maker", makes: "pool", options: { ...poolOptions, ...nativeOptions } },
+    Client: { is: "handle-maker", makes: "client", options: { ...options, ...nativeOptions } },
+    Query: message,
+  },
+};
+
+const pgTypes = {
+  Pool: "pool",
+  PoolClient: "client",
+  Client: "client",
+  ClientBase: "client",
+};
+
+const cursor: ExportShape = { is: "message", sql: 0, values: 1, protocol: "extended" };
+const copy: ExportShape = { is: "message", sql: 0, protocol: "simple" };
+
+export const pg: Driver = {
+  name: "pg",
+  source: "pg 8.23.1",
+  handles: { pool, client },
+  modules: {
+    pg: {
+      exports: { ...makers, native, defaults: { is: "defaults", options } },
+      types: pgTypes,
+    },
+    "pg-pool": { exports: { default: makers.Pool }, types: { default: "pool" } },
+    "pg-native": { exports: { default: { is: "handle-maker", makes: "client", options: { ...options, ...nativeOptions } } } },
+    "pg-cursor": { exports: { default: cursor } },
+    "pg-query-stream": { exports: { default: cursor } },
+    "pg-copy-streams": { exports: { from: copy, to: copy, both: copy } },
+  },
+};

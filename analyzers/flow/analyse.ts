@@ -1,0 +1,218 @@
+import type { DriverCatalogue } from "../drivers/driver.ts";
+import type { Connection, LibraryUse, SourceLocation, SqlCallSite, SqlReading, SqlText, StartupParameter, StatementUse } from "../model.ts";
+import type { ParsedFile } from "../source/parsed-file.ts";
+import { type FunctionPlace, locate, makeSourceUnit, type SourceUnit } from "../source/source-unit.ts";
+import type { ClassValue, Frame, FunctionNode, FunctionValue, HandleValue, InstanceValue } from "../source/values.ts";
+import { assign } from "./assignments.ts";
+import { call, construct, evaluateCall, noteDefaults } from "./calls.ts";
+import { evaluate } from "./expressions.ts";
+import { makeFunctions, unseenArguments } from "./functions.ts";
+import { HandleRegistry } from "./handles.ts";
+import { Ledger } from "./ledger.ts";
+import { type Activation, type Machine, noExits, type PackageUse } from "./machine.ts";
+import { makeModules } from "./modules.ts";
+import { PathState } from "./path-state.ts";
+import { property, superClassOf } from "./properties.ts";
+import { execute } from "./statements.ts";
+import { lazyFrame, lookUp, makeLazyValues, selfOfPlace } from "./variables.ts";
+import { makeWrittenTypes } from "./written-types.ts";
+
+/** Steps one entry point may take: a few times what the longest functions of real backends need. */
+const STEPS_PER_ENTRY = 40_000;
+
+/** Steps one look-up out of order may take. */
+const STEPS_PER_LOOKUP = 4_000;
+
+/** What the flow analysis is given. */
+export interface FlowInput {
+  readonly sourceFiles: readonly string[];
+  readonly load: (filename: string) => ParsedFile | undefined;
+  readonly resolve: (from: string, specifier: string) => string | undefined;
+  readonly catalogue: DriverCatalogue;
+  readonly readSql: (text: SqlText) => SqlReading;
+  readonly formatHoles: (text: SqlText) => SqlText;
+  readonly libraryUseOf: (use: PackageUse, location: SourceLocation) => LibraryUse | undefined;
+}
+
+/** What it finds. */
+export interface FlowFacts {
+  readonly callSites: readonly SqlCallSite[];
+  readonly statementUses: readonly StatementUse[];
+  readonly startupParameters: readonly StartupParameter[];
+  readonly libraryUses: readonly LibraryUse[];
+  readonly connections: readonly Connection[];
+  readonly limits: readonly { readonly location: SourceLocation; readonly reason: string }[];
+}
+
+/**
+ * Follows every way control flows through the files: module bodies first, then every function that nothing was seen to call, with
+ * arguments nobody was seen to pass.
+ */
+export function analyseFlow(input: FlowInput): FlowFacts {
+  const ledger = new Ledger();
+  const machine = assemble(input, ledger);
+  const units = input.sourceFiles.map((name) => machine.unitOf(name)).filter((unit) => unit !== undefined);
+  for (const unit of units) runModule(machine, unit);
+  const postponed: { unit: SourceUnit; place: FunctionPlace }[] = [];
+  for (const unit of units) {
+    for (const place of unit.functions) {
+      if (machine.covered.has(place.node)) continue;
+      if (isCalledByName(unit, place)) postponed.push({ unit, place });
+      else runEntry(machine, unit, place);
+    }
+  }
+  for (const { unit, place } of postponed) if (!machine.covered.has(place.node)) runEntry(machine, unit, place);
+  return { ...ledger.close(), connections: machine.handles.connections };
+}
+
+/** True when the function has a name that its own file uses: its callers show with what it is called. */
+function isCalledByName(unit: SourceUnit, place: FunctionPlace): boolean {
+  if (place.node.type !== "FunctionDeclaration" && place.class !== undefined) return false;
+  return unit.scopeManager.getDeclaredVariables(place.node).some((variable) => variable.references.length > 0) || place.enclosing !== undefined;
+}
+
+function entryActivation(frame: Frame): Activation {
+  return { frame, exits: noExits(), path: [], stack: [], budget: { steps: STEPS_PER_ENTRY }, silent: false };
+}
+
+function runModule(machine: Machine, unit: SourceUnit): void {
+  const activation = entryActivation(machine.moduleFrame(unit));
+  const ends = machine.execute(unit.ast.body, [new PathState()], activation);
+  for (const state of ends) state.endOpen();
+}
+
+function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): void {
+  const frame = lazyFrame(machine, unit, place.enclosing);
+  const self = selfOfPlace(machine, unit, place.node, frame);
+  const called: FunctionValue = {
+    kind: "function",
+    node: place.node,
+    unit,
+    frame,
+    ...(self === undefined ? {} : { self }),
+    ...(place.class === undefined ? {} : { homeClass: { kind: "class", node: place.class, unit, frame } }),
+  };
+  const activation = entryActivation(frame);
+  const hook = connectOverride(machine, unit, place, self);
+  // The entry point is no call, so no step of the path says so: it starts inside the function.
+  const outcomes = machine.enter(called, self, unseenArguments(called, true), new PathState(), hook === undefined ? activation : { ...activation, hook });
+  for (const outcome of outcomes) outcome.state.endOpen();
+}
+
+/** `connect()` of a class that extends a driver's client runs once for each client connection of the pool that is given the class. */
+function connectOverride(machine: Machine, unit: SourceUnit, place: FunctionPlace, self: unknown): Activation["hook"] {
+  if (place.class === undefined || !place.name.endsWith(".connect") || place.isStatic) return undefined;
+  const instance = self as InstanceValue | undefined;
+  if (instance?.kind !== "instance" || instance.base === undefined) return undefined;
+  return machine.handles.get(instance.base).shape.scope === "client"
+    ? { event: "connect() of the client class", location: locate(unit, place.node) }
+    : undefined;
+}
+
+function assemble(input: FlowInput, ledger: Ledger): Machine {
+  const units = new Map<string, SourceUnit | undefined>();
+  const frames = new Map<SourceUnit, Frame>();
+  const instances = new Map<string, InstanceValue>();
+  const readings = new Map<string, SqlReading>();
+  let nextFrame = 1;
+  let nextInstance = 1;
+
+  const unitOf = (filename: string): SourceUnit | undefined => {
+    if (!units.has(filename)) {
+      const file = input.load(filename);
+      units.set(filename, file === undefined ? undefined : makeSourceUnit(file));
+    }
+    return units.get(filename);
+  };
+
+  const instanceOf = (made: ClassValue, key: string): InstanceValue => {
+    const whole = `${made.unit.filename}:${String(made.node.range[0])}@${key}`;
+    let instance = instances.get(whole);
+    if (instance === undefined) {
+      const general = key === "any" ? undefined : instanceOf(made, "any");
+      const base = baseHandle(machine, made, whole);
+      // All instances of a class share what is known of their fields: methods are also run for an instance nobody was seen to make.
+      instance = { kind: "instance", id: nextInstance++, class: made, fields: general?.fields ?? new Map(), ...(base === undefined ? {} : { base }) };
+      instances.set(whole, instance);
+    }
+    return instance;
+  };
+
+  const parts: Partial<Machine> = {};
+  const machine = parts as Machine;
+  const modules = makeModules(machine, input.resolve);
+  const types = makeWrittenTypes(machine, input.resolve);
+  const functions = makeFunctions(machine);
+  const assembled: Machine = {
+    ledger,
+    catalogue: input.catalogue,
+    handles: new HandleRegistry(),
+    readSql: (text) => {
+      const key = text
+        .map((segment) => `${segment.location.file}:${String(segment.location.range.start)}${segment.kind === "text" ? segment.value : `\uE000${segment.kind}`}`)
+        .join("\n");
+      let reading = readings.get(key);
+      if (reading === undefined) {
+        reading = input.readSql(text);
+        readings.set(key, reading);
+      }
+      return reading;
+    },
+    formatHoles: input.formatHoles,
+    covered: new Set<FunctionNode>(),
+    onPackageUse: (use) => {
+      const found = input.libraryUseOf(use, locate(use.unit, use.node));
+      if (found !== undefined) ledger.libraryUse(found);
+    },
+    onAssignment: (node, value, state, activation) => {
+      noteDefaults(machine, node, value, state, activation);
+    },
+    evaluate: (node, state, activation) => evaluate(machine, node, state, activation),
+    evaluateCall: (node, state, activation, detached) => evaluateCall(machine, node, state, activation, detached),
+    execute: (nodes, states, activation) => execute(machine, nodes, states, activation),
+    assign: (target, value, state, activation) => {
+      assign(machine, target, value, state, activation);
+    },
+    lookUp: (identifier, state, activation) => lookUp(machine, identifier, state, activation),
+    lazyValue: makeLazyValues(machine),
+    property: (value, name, node, state, activation) => property(machine, value, name, node, state, activation),
+    call: (callee, self, values, state, activation, site) => call(machine, callee, self, values, state, activation, site),
+    construct: (made, values, state, activation, site) => construct(machine, made, values, state, activation, site),
+    moduleFrame: (unit) => {
+      let frame = frames.get(unit);
+      if (frame === undefined) {
+        frame = { id: nextFrame++, unit };
+        frames.set(unit, frame);
+      }
+      return frame;
+    },
+    lazyActivation: (frame) => ({ frame, exits: noExits(), path: [], stack: [], budget: { steps: STEPS_PER_LOOKUP }, silent: true }),
+    instanceOf,
+    unitOf,
+    nextFrameId: () => nextFrame++,
+    ...modules,
+    ...types,
+    ...functions,
+  };
+  return Object.assign(machine, assembled);
+}
+
+/** The connection that instances of a class are, when it extends a driver's class, directly or through classes of the program. */
+function baseHandle(machine: Machine, made: ClassValue, key: string): HandleValue | undefined {
+  let current = made;
+  for (let hops = 0; hops < 8; hops++) {
+    const parent = superClassOf(machine, current);
+    if (parent?.kind === "class") {
+      current = parent;
+      continue;
+    }
+    if (parent?.kind !== "external") return undefined;
+    const found = machine.catalogue.exportOf(parent.module, parent.path);
+    if (found?.shape.is !== "handle-maker") return undefined;
+    const shape = found.driver.handles[found.shape.makes];
+    return shape === undefined
+      ? undefined
+      : machine.handles.make(`base:${key}`, { driver: found.driver, shape, known: "created", location: locate(made.unit, made.node), fromCaller: false });
+  }
+  return undefined;
+}

@@ -1,0 +1,152 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import { keyName, type SourceUnit } from "../source/source-unit.ts";
+import { alternatives, type ObjectValue, undefinedValue, union, unknown, type Value } from "../source/values.ts";
+import type { Activation, Machine } from "./machine.ts";
+import type { PathState } from "./path-state.ts";
+import { frameOf, variableKey } from "./variables.ts";
+import { annotatedValue } from "./written-types.ts";
+
+/** Key of a field of an instance in a path's table. Fields may be written by any method, so they are never constant. */
+export const fieldKey = (instance: number, name: string): string => `i${String(instance)}.${name}v`;
+
+/** Gives a value to an identifier, a member, or every name of a pattern. */
+export function assign(machine: Machine, target: TSESTree.Node, value: Value, state: PathState, activation: Activation): void {
+  switch (target.type) {
+    case "Identifier":
+      assignVariable(machine, target, value, state, activation);
+      return;
+    case "AssignmentPattern": {
+      const missing = value.kind === "constant" && value.value === undefined;
+      const guessed = value.kind === "unknown" && !hasAnnotation(target.left);
+      if (missing || guessed) {
+        const fallback = machine.evaluate(target.right, state, activation)[0]?.value ?? unknown("a default");
+        assign(machine, target.left, missing ? fallback : union([value, fallback]), state, activation);
+      } else {
+        assign(machine, target.left, value, state, activation);
+      }
+      return;
+    }
+    case "TSParameterProperty": {
+      assign(machine, target.parameter, value, state, activation);
+      const inner = target.parameter.type === "AssignmentPattern" ? target.parameter.left : target.parameter;
+      if (inner.type === "Identifier") {
+        assignField(activation.frame.self, inner.name, machine.lookUp(inner, state, activation), state);
+      }
+      return;
+    }
+    case "ObjectPattern":
+      assignObjectPattern(machine, target, value, state, activation);
+      return;
+    case "ArrayPattern":
+      target.elements.forEach((element, index) => {
+        if (element === null) return;
+        const part =
+          value.kind === "array" && element.type !== "RestElement"
+            ? (value.elements[index] ?? (value.open ? unknown("an element") : undefinedValue))
+            : unknown("an element");
+        assign(machine, element.type === "RestElement" ? element.argument : element, part, state, activation);
+      });
+      return;
+    case "RestElement":
+      assign(machine, target.argument, value, state, activation);
+      return;
+    case "MemberExpression":
+      assignMember(machine, target, value, state, activation);
+      return;
+    case "TSNonNullExpression":
+    case "TSAsExpression":
+      assign(machine, target.expression, value, state, activation);
+      return;
+    default:
+  }
+}
+
+const hasAnnotation = (node: TSESTree.Node): boolean =>
+  (node.type === "Identifier" || node.type === "ObjectPattern") && node.typeAnnotation !== undefined;
+
+function assignVariable(machine: Machine, target: TSESTree.Identifier, value: Value, state: PathState, activation: Activation): void {
+  const { unit } = activation.frame;
+  const variable = unit.variableOf(target);
+  if (variable === undefined) return;
+  const frame = frameOf(unit, variable, activation.frame);
+  if (frame === undefined) return;
+  const key = variableKey(unit, frame, variable);
+  state.setVariable(key, sharpen(machine, unit, target.typeAnnotation, value, key));
+}
+
+/** Uses a written type and the variable's identity where the value itself says nothing. */
+function sharpen(
+  machine: Machine,
+  unit: SourceUnit,
+  annotation: TSESTree.TSTypeAnnotation | undefined,
+  value: Value,
+  identity: string,
+): Value {
+  if (value.kind !== "unknown") return value;
+  const fromCaller = value.fromCaller ?? false;
+  if (annotation !== undefined) return annotatedValue(machine, unit, annotation, value.reason, identity, fromCaller);
+  if (value.type !== undefined) return machine.valueOfType(value.type, value.reason, identity, fromCaller);
+  return { ...value, identity };
+}
+
+function assignObjectPattern(
+  machine: Machine,
+  target: TSESTree.ObjectPattern,
+  value: Value,
+  state: PathState,
+  activation: Activation,
+): void {
+  const typed =
+    value.kind === "unknown" && target.typeAnnotation !== undefined
+      ? annotatedValue(machine, activation.frame.unit, target.typeAnnotation, value.reason, undefined, value.fromCaller ?? false)
+      : value;
+  for (const property of target.properties) {
+    if (property.type === "RestElement") {
+      assign(machine, property.argument, typed, state, activation);
+      continue;
+    }
+    const name = keyName(property.key, property.computed);
+    const outcomes = name === undefined ? [] : machine.property(typed, name, property, state.fork(), activation);
+    const part = name === undefined ? unknown("a computed property") : union(outcomes.map((outcome) => outcome.value));
+    assign(machine, property.value, part, state, activation);
+  }
+}
+
+function assignMember(
+  machine: Machine,
+  target: TSESTree.MemberExpression,
+  value: Value,
+  state: PathState,
+  activation: Activation,
+): void {
+  const name =
+    keyName(target.property, target.computed) ?? (target.computed ? undefined : undefined);
+  if (name === undefined) return;
+  if (target.object.type === "ThisExpression") {
+    assignField(activation.frame.self, name, value, state);
+    return;
+  }
+  const holders = machine.evaluate(target.object, state.fork(), activation).map((outcome) => outcome.value);
+  for (const holder of holders.flatMap(alternatives)) {
+    if (holder.kind === "instance") assignField(holder, name, value, state);
+    else if (holder.kind === "object" && target.object.type === "Identifier") {
+      const changed: ObjectValue = {
+        ...holder,
+        properties: new Map([
+          ...holder.properties,
+          [name, { value, location: { file: activation.frame.unit.filename, range: { start: target.range[0], end: target.range[1] } } }],
+        ]),
+      };
+      assignVariable(machine, target.object, changed, state, activation);
+    }
+  }
+}
+
+function assignField(self: Value | undefined, name: string, value: Value, state: PathState): void {
+  if (self?.kind !== "instance") return;
+  const known = value.kind === "unknown" && value.identity === undefined ? { ...value, identity: fieldKey(self.id, name) } : value;
+  state.setVariable(fieldKey(self.id, name), known);
+  if (value.kind === "constant" && value.value == null) return;
+  const before = self.fields.get(name);
+  self.fields.set(name, before === undefined ? known : union([before, known]));
+}

@@ -1,0 +1,259 @@
+import { locate } from "../source/source-unit.ts";
+import {
+  type ArrayValue,
+  concatenate,
+  constantText,
+  type FunctionValue,
+  knownText,
+  type ObjectValue,
+  undefinedValue,
+  union,
+  unknown,
+  type Value,
+} from "../source/values.ts";
+import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
+import { join, type PathState } from "./path-state.ts";
+
+/** Methods of strings whose result is, for our purposes, the same text: what they change is white space or names inside it. */
+const TEXT_KEEPING = new Set(["trim", "trimStart", "trimEnd", "toString", "valueOf", "normalize", "replace", "replaceAll", "slice", "substring"]);
+
+/** Methods of arrays (and iterables nobody knows more of) that call their first argument for each element at once. */
+const ITERATING = new Set(["forEach", "map", "flatMap", "filter", "some", "every", "find", "findIndex", "findLast", "reduce", "reduceRight", "sort"]);
+
+/** Methods of promises; a promise and what it resolves to are one value. */
+const PROMISE_METHODS = new Set(["then", "catch", "finally"]);
+
+const TEXT_AND_ARRAY_METHODS = new Set([...TEXT_KEEPING, ...ITERATING, ...PROMISE_METHODS, "concat", "join", "push", "toLowerCase", "toUpperCase", "at"]);
+
+/** Whether a text or an array has such a method that the engine follows. */
+export const isBuiltinMethod = (name: string): boolean => TEXT_AND_ARRAY_METHODS.has(name);
+
+/** More elements than this are not run through one by one. */
+const MAX_UNROLLED = 24;
+
+/** Methods that the language defines; undefined when this is none of them. */
+export function callBuiltinMethod(
+  machine: Machine,
+  receiver: Value,
+  name: string,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] | undefined {
+  const only = (value: Value): Outcome[] => [{ state, value }];
+  const here = locate(activation.frame.unit, site.node);
+  const callback = values.find((value) => value.kind === "function" || value.kind === "bound-method");
+
+  if (receiver.kind === "function" || receiver.kind === "bound-method") {
+    switch (name) {
+      case "bind":
+        return only(receiver.kind === "function" && values[0] !== undefined && receiver.node.type !== "ArrowFunctionExpression" ? { ...receiver, self: values[0] } : receiver);
+      case "call":
+        return machine.call(receiver, values[0], values.slice(1), state, activation, site);
+      case "apply":
+        return machine.call(receiver, values[0], values[1]?.kind === "array" ? values[1].elements : [], state, activation, site);
+      default:
+    }
+  }
+  if (receiver.kind === "text") {
+    if (TEXT_KEEPING.has(name)) return only(receiver);
+    if (name === "concat") return only(concatenate([receiver, ...values].map((value) => ({ value, location: here }))));
+    if (name === "toLowerCase" || name === "toUpperCase") {
+      const known = constantText(receiver);
+      return only(known === undefined ? receiver : knownText(name === "toLowerCase" ? known.toLowerCase() : known.toUpperCase(), here));
+    }
+  }
+  if (receiver.kind === "array") {
+    if (name === "join") return only(joinElements(receiver, values[0], site, activation));
+    if (name === "concat") {
+      const added = values.flatMap((value) => (value.kind === "array" ? value.elements : [value]));
+      return only({ ...receiver, elements: [...receiver.elements, ...added], open: receiver.open || values.some((value) => value.kind === "array" && value.open) });
+    }
+    if (name === "filter" && callback === undefined) return only(receiver);
+    if (name === "push") return only(undefinedValue);
+  }
+  if (PROMISE_METHODS.has(name) && receiver.kind !== "object" && receiver.kind !== "instance") {
+    return callPromiseMethod(machine, receiver, name, values, state, activation, site);
+  }
+  if (ITERATING.has(name) && callback !== undefined && ["array", "unknown", "external"].includes(receiver.kind)) {
+    return iterate(machine, receiver, name, callback, values, state, activation, site);
+  }
+  return undefined;
+}
+
+function joinElements(receiver: ArrayValue, separator: Value | undefined, site: CallSite, activation: Activation): Value {
+  const location = locate(activation.frame.unit, site.node);
+  const between = separator === undefined ? knownText(",", location) : separator;
+  const elements: Value[] = receiver.open ? [...receiver.elements, unknown("further elements")] : [...receiver.elements];
+  const parts = elements.flatMap((value, index) =>
+    index === 0 ? [{ value, location }] : [{ value: between, location }, { value, location }],
+  );
+  return concatenate(parts);
+}
+
+function callPromiseMethod(
+  machine: Machine,
+  receiver: Value,
+  name: string,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  const [first, second] = values;
+  if (name === "then") {
+    const failed = second === undefined || second.kind === "constant" ? [] : machine.call(second, undefined, [unknown("an error")], state.fork(), activation, site);
+    const done = first === undefined || first.kind === "constant" ? [{ state, value: receiver }] : machine.call(first, undefined, [receiver], state, activation, site);
+    return [...done, ...failed];
+  }
+  if (first === undefined) return [{ state, value: receiver }];
+  if (name === "finally") {
+    return machine.call(first, undefined, [], state, activation, site).map((outcome) => ({ state: outcome.state, value: receiver }));
+  }
+  const caught = machine.call(first, undefined, [unknown("an error")], state.fork(), activation, site);
+  return [{ state, value: receiver }, ...caught];
+}
+
+/** Runs a callback for the elements that are known, or for one that stands for all. */
+function iterate(
+  machine: Machine,
+  receiver: Value,
+  name: string,
+  callback: Value,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  const known = receiver.kind === "array" && !receiver.open && receiver.elements.length <= MAX_UNROLLED;
+  const elements: readonly Value[] = known ? receiver.elements : [receiver.kind === "array" && receiver.elements.length > 0 ? union([...receiver.elements, unknown("an element")]) : unknown("an element")];
+  const folds = name === "reduce" || name === "reduceRight";
+  let paths: { state: PathState; results: Value[]; folded: Value }[] = [
+    { state, results: [], folded: values[1] ?? unknown("a first element") },
+  ];
+  for (const element of elements) {
+    paths = paths.flatMap((path) =>
+      machine
+        .call(callback, undefined, folds ? [path.folded, element] : [element], path.state, activation, site)
+        .map((outcome) => ({ state: outcome.state, results: [...path.results, outcome.value], folded: outcome.value })),
+    );
+    if (paths.length > MAX_UNROLLED) paths = paths.slice(0, MAX_UNROLLED);
+  }
+  if (!known) paths.push({ state: state.fork(), results: [], folded: values[1] ?? undefinedValue });
+  const results = paths.map((path): Outcome => {
+    if (folds) return { state: path.state, value: known ? path.folded : unknown("a fold over unknown elements") };
+    if (name === "map" || name === "flatMap") {
+      return { state: path.state, value: { kind: "array", elements: path.results, open: !known } };
+    }
+    return { state: path.state, value: name === "filter" || name === "sort" ? receiver : unknown(`the result of \`${name}\``) };
+  });
+  if (name === "map" || name === "flatMap" || folds) {
+    const informative = known ? results : results.slice(0, -1);
+    const rest = known ? [] : results.slice(-1);
+    const first = informative[0];
+    return first === undefined ? results : mergeStates([...informative, ...rest.map((outcome) => ({ ...outcome, value: first.value }))]);
+  }
+  return mergeStates(results);
+}
+
+/** Outcomes with equal paths as one. */
+export function mergeStates(outcomes: readonly Outcome[]): Outcome[] {
+  if (outcomes.length < 2) return [...outcomes];
+  const groups = new Map<string, { states: PathState[]; values: Value[] }>();
+  for (const outcome of outcomes) {
+    const { key } = outcome.state;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { states: [outcome.state], values: [outcome.value] });
+    else {
+      group.states.push(outcome.state);
+      group.values.push(outcome.value);
+    }
+  }
+  return [...groups.values()].flatMap(({ states, values }) =>
+    join(states).map((state) => ({ state, value: union(values) })),
+  );
+}
+
+/** Functions and constructors of the language and of Node; undefined when this is none of them. */
+export function callGlobal(
+  machine: Machine,
+  module: string,
+  path: readonly string[],
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] | undefined {
+  const only = (value: Value): Outcome[] => [{ state, value }];
+  const name = path.join(".");
+  const first = values[0];
+  if (module === "util" || module === "node:util") {
+    return path.at(-1) === "promisify" && first !== undefined ? only(first) : undefined;
+  }
+  if (module !== "<global>") return undefined;
+  switch (name) {
+    case "require": {
+      const specifier = constantText(first);
+      return specifier === undefined ? undefined : only(machine.imported(activation.frame.unit, specifier, "require"));
+    }
+    case "Promise":
+      return first?.kind === "function"
+        ? machine.call(first, undefined, [], state, activation, site).map((outcome) => ({ ...outcome, value: unknown("a promise settled by a callback") }))
+        : undefined;
+    case "Promise.resolve":
+    case "Promise.all":
+    case "Promise.allSettled":
+    case "Promise.any":
+    case "Promise.race":
+    case "Object.freeze":
+    case "Object.seal":
+    case "Array.from":
+    case "structuredClone":
+      return only(first ?? undefinedValue);
+    case "String":
+      return only(first?.kind === "constant" ? knownText(String(first.value), locate(activation.frame.unit, site.node)) : (first ?? undefinedValue));
+    case "Object.assign":
+      return only(assignObjects(values));
+    case "Object.values":
+      return first?.kind === "object"
+        ? only({ kind: "array", elements: [...first.properties.values()].map((property) => property.value), open: first.open })
+        : undefined;
+    case "setTimeout":
+    case "setInterval":
+    case "setImmediate":
+    case "queueMicrotask":
+    case "process.nextTick":
+    case "process.on":
+    case "process.once":
+      for (const value of values) if (value.kind === "function") machine.invokeLater(value, [], state, activation, site.node);
+      return only(unknown("a timer"));
+    default:
+      return undefined;
+  }
+}
+
+/** `Object.assign(a, b)` and `{ ...a, ...b }`. */
+export function assignObjects(values: readonly Value[]): Value {
+  const objects = values.filter((value): value is ObjectValue => value.kind === "object");
+  const [first] = objects;
+  if (first === undefined) return values[0] ?? unknown("no object");
+  return {
+    kind: "object",
+    properties: new Map(objects.flatMap((object) => [...object.properties])),
+    open: objects.length < values.length || objects.some((object) => object.open),
+    location: first.location,
+  };
+}
+
+/** The functions among arguments, also inside object literals and arrays. */
+export function functionsIn(values: readonly Value[], depth = 0): FunctionValue[] {
+  return values.flatMap((value): FunctionValue[] => {
+    if (value.kind === "function") return [value];
+    if (depth > 2) return [];
+    if (value.kind === "object") return functionsIn([...value.properties.values()].map((property) => property.value), depth + 1);
+    if (value.kind === "array") return functionsIn(value.elements, depth + 1);
+    if (value.kind === "union") return functionsIn(value.members, depth + 1);
+    return [];
+  });
+}

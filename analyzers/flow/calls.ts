@@ -1,0 +1,355 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import { parametersInOptions, parametersOf } from "./startup-parameters.ts";
+import { keyName, locate } from "../source/source-unit.ts";
+import { alternatives, type ClassValue, type InstanceValue, undefinedValue, unknown, type Value } from "../source/values.ts";
+import { callBuiltinMethod, callGlobal, functionsIn, mergeStates } from "./builtins.ts";
+import { evaluateAll } from "./expressions.ts";
+import { calleeOf, unseenArguments } from "./functions.ts";
+import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
+import { connect, inferredShape, operate, readOptions } from "./operations.ts";
+import { freshConnection, type PathState } from "./path-state.ts";
+import { memberOf, superClassOf } from "./properties.ts";
+import { sqlFormat, sqlMessage, sqlRaw } from "./text-builders.ts";
+
+/** Method names by which objects of unknown make are asked to run SQL, when what they are given is SQL. */
+const CONVENTIONAL_QUERY_METHODS = new Set(["query", "execute", "executeSql", "raw", "unsafe", "queryRaw", "runQuery"]);
+
+/** Methods that keep a callback for later. */
+const REGISTERING = new Set(["on", "once", "addListener", "prependListener", "addEventListener", "subscribe", "setTimeout", "setInterval", "schedule"]);
+
+/** Words in the name of a function that was not seen, which suggest that it begins or ends a transaction. */
+const SUGGESTS_TRANSACTION = /begin|transaction|commit|rollback|\btx\b/i;
+
+/** Calls and constructions: evaluates callee and arguments, then calls what the callee is. */
+export function evaluateCall(
+  machine: Machine,
+  node: TSESTree.CallExpression | TSESTree.NewExpression,
+  state: PathState,
+  activation: Activation,
+  detached: boolean,
+): Outcome[] {
+  snapshot(state, activation);
+  const site: CallSite = { node, detached, argumentNodes: node.arguments };
+  const { callee } = node;
+  if (callee.type === "Super") return callSuper(machine, node, state, activation, site);
+  if (callee.type === "MemberExpression") return callMethodExpression(machine, callee, state, activation, site);
+  return machine.evaluate(callee, state, activation).flatMap((called) =>
+    evaluateArguments(machine, node.arguments, called.state, activation).flatMap((path) =>
+      machine.call(called.value, undefined, path.values, path.state, activation, site),
+    ),
+  );
+}
+
+/** A call may throw: whoever catches sees the state from before it. */
+function snapshot(state: PathState, activation: Activation): void {
+  const { throws } = activation.exits;
+  if (throws.at(-1)?.handlesTable !== state.handlesTable) throws.push(state.fork());
+}
+
+function evaluateArguments(
+  machine: Machine,
+  nodes: readonly TSESTree.Node[],
+  state: PathState,
+  activation: Activation,
+): { state: PathState; values: Value[] }[] {
+  return evaluateAll(machine, nodes, state, activation).map((path) => ({
+    state: path.state,
+    values: path.values.flatMap((value, index): readonly Value[] => {
+      if (nodes[index]?.type !== "SpreadElement") return [value];
+      return value.kind === "array" ? value.elements : [unknown("a spread argument")];
+    }),
+  }));
+}
+
+function callSuper(
+  machine: Machine,
+  node: TSESTree.CallExpression | TSESTree.NewExpression,
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  const { self, homeClass } = activation.frame;
+  return evaluateArguments(machine, node.arguments, state, activation).flatMap((path) => {
+    const parent = homeClass === undefined ? undefined : superClassOf(machine, homeClass);
+    if (self?.kind === "instance" && parent?.kind === "class") return runConstructor(machine, parent, self, path.values, path.state, activation, node);
+    if (parent?.kind === "external") {
+      const found = machine.catalogue.exportOf(parent.module, parent.path);
+      if (found?.shape.is === "handle-maker" && self?.kind === "instance" && self.base !== undefined) {
+        path.state.setHandle(self.base.handle, freshConnection);
+        readOptions(machine, found.driver, found.shape, self.base, path.values, path.state, activation, site);
+      }
+    }
+    return [{ state: path.state, value: undefinedValue }];
+  });
+}
+
+function callMethodExpression(
+  machine: Machine,
+  callee: TSESTree.MemberExpression,
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  const name = keyName(callee.property, callee.computed);
+  if (callee.object.type === "Super") {
+    return evaluateArguments(machine, site.argumentNodes, state, activation).flatMap((path) => callSuperMethod(machine, name, path.values, path.state, activation, site));
+  }
+  const receiverNode = callee.object;
+  return machine.evaluate(receiverNode, state, activation).flatMap((receiver) => {
+    if (name === undefined) {
+      const outcomes = machine.evaluate(callee.property, receiver.state, activation);
+      return outcomes.flatMap((outcome) => evaluateArguments(machine, site.argumentNodes, outcome.state, activation).flatMap((path) => callUnknown(machine, "", path.values, path.state, activation, site)));
+    }
+    return evaluateArguments(machine, site.argumentNodes, receiver.state, activation).flatMap((path) => {
+      const callable = alternatives(receiver.value).filter((member) => member.kind !== "constant");
+      const members = callable.length === 0 ? [receiver.value] : callable;
+      const outcomes = members.flatMap((member, index) => {
+        const own = index === members.length - 1 ? path.state : path.state.fork();
+        if (members.length > 1 && receiverNode.type === "Identifier") machine.assign(receiverNode, member, own, activation);
+        if (name === "push" && member.kind === "array" && receiverNode.type === "Identifier") {
+          machine.assign(receiverNode, { ...member, elements: [...member.elements, ...path.values] }, own, activation);
+        }
+        return callMethod(machine, member, name, path.values, own, activation, site);
+      });
+      return mergeStates(outcomes);
+    });
+  });
+}
+
+function callSuperMethod(machine: Machine, name: string | undefined, values: readonly Value[], state: PathState, activation: Activation, site: CallSite): Outcome[] {
+  const { self, homeClass } = activation.frame;
+  const parent = homeClass === undefined ? undefined : superClassOf(machine, homeClass);
+  if (name !== undefined && self?.kind === "instance") {
+    const member = parent?.kind === "class" ? memberOf(parent, name, false) : undefined;
+    if (parent?.kind === "class" && member?.type === "MethodDefinition") {
+      const method = { kind: "function", node: member.value, unit: parent.unit, frame: parent.frame, self, homeClass: parent } as const;
+      return machine.invoke(method, self, values, state, activation, site.node);
+    }
+    if (self.base !== undefined) return operate(machine, self.base, name, values, state, activation, site);
+  }
+  return callUnknown(machine, name ?? "", values, state, activation, site);
+}
+
+/** Calls `receiver.name(…)` for a receiver that is one value. */
+export function callMethod(
+  machine: Machine,
+  receiver: Value,
+  name: string,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  if (receiver.kind === "handle") return operate(machine, receiver, name, values, state, activation, site);
+  const builtin = callBuiltinMethod(machine, receiver, name, values, state, activation, site);
+  if (builtin !== undefined) return builtin;
+  if (receiver.kind === "unknown" || receiver.kind === "external") {
+    const inferred = receiver.kind === "unknown" ? inferQuery(machine, receiver, name, values, state, activation, site) : undefined;
+    if (inferred !== undefined) return inferred;
+  }
+  return machine.property(receiver, name, site.node, state, activation).flatMap((method) => {
+    if (method.value.kind === "unknown") return callUnknown(machine, name, values, method.state, activation, site);
+    return machine.call(method.value, receiver, values, method.state, activation, site);
+  });
+}
+
+/** `x.query("SELECT …")` on an object nobody knows: a call site all the same when the argument is PostgreSQL. */
+function inferQuery(
+  machine: Machine,
+  receiver: Value & { readonly kind: "unknown" },
+  name: string,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] | undefined {
+  if (activation.silent || !CONVENTIONAL_QUERY_METHODS.has(name)) return undefined;
+  const { unit } = activation.frame;
+  if (unit.modules.some((module) => machine.catalogue.isOtherDialect(module))) return undefined;
+  const first = values[0];
+  const given = first?.kind === "object" ? first.properties.get("text")?.value : first;
+  const texts = (given === undefined ? [] : alternatives(given)).filter((member) => member.kind === "text" || member.kind === "message");
+  const isSql = texts.some((member) => {
+    const text = member.kind === "message" ? member.text : member;
+    if (text.kind !== "text") return false;
+    const { statements } = machine.readSql(text.segments);
+    return statements.length > 0 && statements.every((statement) => statement.readBy !== "none" && statement.resolution !== "unresolved");
+  });
+  if (!isSql) return undefined;
+  const location = locate(unit, site.node);
+  const key = receiver.identity ?? `${unit.filename}:${String(location.range.start)}`;
+  const handle = machine.handles.make(`inferred:${key}`, { driver: undefined, shape: inferredShape, known: "inferred", location, fromCaller: receiver.fromCaller ?? false });
+  return operate(machine, handle, "query", values, state, activation, site);
+}
+
+/** Calls a value. */
+export function call(
+  machine: Machine,
+  callee: Value,
+  self: Value | undefined,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  switch (callee.kind) {
+    case "function":
+      return machine.invoke(callee, self, values, state, activation, site.node);
+    case "bound-method":
+      return callMethod(machine, callee.receiver, callee.name, values, state, activation, site);
+    case "class":
+      return machine.construct(callee, values, state, activation, site.node);
+    case "union": {
+      const members = callee.members.filter((member) => member.kind !== "constant");
+      return mergeStates(
+        members.flatMap((member, index) => call(machine, member, self, values, index === members.length - 1 ? state : state.fork(), activation, site)),
+      );
+    }
+    case "external":
+      return callExternal(machine, callee, values, state, activation, site);
+    case "namespace":
+      return callUnknown(machine, "", values, state, activation, site);
+    default: {
+      const words = calleeOf(site.node);
+      return callUnknown(machine, activation.frame.unit.text.slice(words.range[0], words.range[1]), values, state, activation, site);
+    }
+  }
+}
+
+function callExternal(
+  machine: Machine,
+  callee: Value & { readonly kind: "external" },
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  const only = (value: Value): Outcome[] => [{ state, value }];
+  const { unit } = activation.frame;
+  const global = callGlobal(machine, callee.module, callee.path, values, state, activation, site);
+  if (global !== undefined) return global;
+  const found = machine.catalogue.exportOf(callee.module, callee.path);
+  const location = locate(unit, site.node);
+  switch (found?.shape.is) {
+    case "handle-maker":
+      return only(connect(machine, found.driver, found.shape, values, state, activation, site));
+    case "message":
+      return only(sqlMessage(found.shape, values, location));
+    case "format":
+      return only(sqlFormat(machine, values, location));
+    case "raw":
+      return only(sqlRaw(values));
+    default:
+  }
+  if (!activation.silent && callee.module !== "<global>") {
+    machine.onPackageUse({
+      module: callee.module,
+      path: callee.path,
+      as: site.node.type === "NewExpression" ? "new" : "call",
+      arguments: values,
+      node: site.node,
+      unit,
+    });
+  }
+  return callUnknown(machine, callee.path.join("."), values, state, activation, site);
+}
+
+/** A call of something that was not seen: its callbacks run, and the handles it is given may be in another state afterwards. */
+function callUnknown(
+  machine: Machine,
+  name: string,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  for (const value of values.flatMap(alternatives)) {
+    const handle = value.kind === "handle" ? value : value.kind === "instance" ? value.base : undefined;
+    const before = handle === undefined ? undefined : state.handle(handle.handle);
+    if (handle === undefined || before === undefined) continue;
+    const unknownNow = SUGGESTS_TRANSACTION.test(name);
+    state.setHandle(handle.handle, {
+      ...before,
+      transaction: unknownNow ? "unknown" : before.transaction,
+      confidence: before.transaction === "autocommit" ? "possible" : "likely",
+    });
+  }
+  const result: Value = unknown(`the result of \`${name === "" ? "a call" : name.replace(/\s+/g, " ").slice(-60)}\``);
+  const callbacks = functionsIn(values);
+  const later = site.detached || REGISTERING.has(name.split(".").at(-1) ?? "");
+  if (later) {
+    for (const callback of callbacks) machine.invokeLater(callback, [], state, activation, site.node);
+    return [{ state, value: result }];
+  }
+  let paths: PathState[] = [state];
+  for (const callback of callbacks) {
+    paths = paths.flatMap((path) => {
+      const skipped = path.fork();
+      const ran = machine.invoke(callback, undefined, unseenArguments(callback, false), path, activation, site.node);
+      return mergeStates([{ state: skipped, value: result }, ...ran]).map((outcome) => outcome.state);
+    });
+  }
+  return paths.map((path) => ({ state: path, value: result }));
+}
+
+/** `new X(…)` of a class of the program. */
+export function construct(
+  machine: Machine,
+  made: ClassValue,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  node: TSESTree.Node,
+): Outcome[] {
+  const { unit } = activation.frame;
+  const instance = machine.instanceOf(made, `${unit.filename}:${String(node.range[0])}#${String(activation.frame.id)}`);
+  return runConstructor(machine, made, instance, values, state, activation, node).map((outcome) => ({ state: outcome.state, value: instance }));
+}
+
+function runConstructor(
+  machine: Machine,
+  made: ClassValue,
+  instance: InstanceValue,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  node: TSESTree.Node,
+): Outcome[] {
+  const maker = memberOf(made, "constructor", false);
+  if (maker?.type === "MethodDefinition") {
+    const method = { kind: "function", node: maker.value, unit: made.unit, frame: made.frame, self: instance, homeClass: made } as const;
+    return machine.invoke(method, instance, values, state, activation, node);
+  }
+  const parent = superClassOf(machine, made);
+  if (parent?.kind === "class") return runConstructor(machine, parent, instance, values, state, activation, node);
+  if (parent?.kind === "external") {
+    const found = machine.catalogue.exportOf(parent.module, parent.path);
+    if (found?.shape.is === "handle-maker" && node.type === "NewExpression" && instance.base !== undefined) {
+      state.setHandle(instance.base.handle, freshConnection);
+      readOptions(machine, found.driver, found.shape, instance.base, values, state, activation, { node, detached: false, argumentNodes: node.arguments });
+    }
+  }
+  return [{ state, value: instance }];
+}
+
+/** `pg.defaults.statement_timeout = 5000` and `process.env.PGOPTIONS = "-c …"`: settings that connections made later start from. */
+export function noteDefaults(machine: Machine, node: TSESTree.AssignmentExpression, value: Value, state: PathState, activation: Activation): void {
+  const target = node.left;
+  if (activation.silent || target.type !== "MemberExpression" || target.object.type !== "MemberExpression") return;
+  const name = keyName(target.property, target.computed);
+  const holder = machine.evaluate(target.object, state.fork(), activation)[0]?.value;
+  if (name === undefined || holder?.kind !== "external") return;
+  const { unit } = activation.frame;
+  const location = locate(unit, node);
+  const connection = machine.handles.addConnection({ scope: "unknown", driver: holder.module === "<global>" ? "pg" : holder.module, known: "created", location });
+  if (holder.module === "<global>" && holder.path.join(".") === "process.env" && name === "PGOPTIONS") {
+    for (const parameter of parametersInOptions(value, location, "certain")) machine.ledger.startupParameter({ ...parameter, via: "environment", connection });
+    return;
+  }
+  const shape = machine.catalogue.exportOf(holder.module, holder.path)?.shape;
+  if (shape?.is !== "defaults") return;
+  const object = { kind: "object", properties: new Map([[name, { value, location }]]), open: false, location } as const;
+  for (const parameter of parametersOf(object, shape.options, location)) {
+    machine.ledger.startupParameter({ ...parameter, via: parameter.via === "option" ? "defaults" : parameter.via, connection });
+  }
+}

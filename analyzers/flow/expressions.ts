@@ -1,0 +1,455 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import { literalSegments } from "../source/literal-text.ts";
+import { keyName, locate, type SourceUnit } from "../source/source-unit.ts";
+import {
+  type ClassValue,
+  concatenate,
+  constantText,
+  type FunctionValue,
+  type PropertyValue,
+  text,
+  truthiness,
+  undefinedValue,
+  union,
+  unknown,
+  type Value,
+} from "../source/values.ts";
+import { mergeStates } from "./builtins.ts";
+import { fork } from "./conditions.ts";
+import type { Activation, Machine, Outcome } from "./machine.ts";
+import type { PathState } from "./path-state.ts";
+
+/** Evaluates expressions in a row; each outcome has all their values. */
+export function evaluateAll(
+  machine: Machine,
+  nodes: readonly TSESTree.Node[],
+  state: PathState,
+  activation: Activation,
+): { state: PathState; values: Value[] }[] {
+  let paths: { state: PathState; values: Value[] }[] = [{ state, values: [] }];
+  for (const node of nodes) {
+    paths = paths.flatMap((path) =>
+      machine.evaluate(node, path.state, activation).map((outcome) => ({
+        state: outcome.state,
+        values: [...path.values, outcome.value],
+      })),
+    );
+  }
+  return paths;
+}
+
+const only = (state: PathState, value: Value): Outcome[] => [{ state, value }];
+
+/** The value of an expression, and what evaluating it does to the path. */
+export function evaluate(machine: Machine, node: TSESTree.Node, state: PathState, activation: Activation): Outcome[] {
+  const { unit } = activation.frame;
+  if (activation.budget.steps-- <= 0) {
+    if (!activation.silent) machine.ledger.limit(locate(unit, node), "too many steps from one entry point");
+    return only(state, unknown("the analysis stopped here: too many steps"));
+  }
+  switch (node.type) {
+    case "Identifier":
+      return only(state, machine.lookUp(node, state, activation));
+    case "Literal":
+      return only(state, literalValue(unit, node));
+    case "TemplateLiteral":
+      return templateValue(machine, node, state, activation);
+    case "TaggedTemplateExpression":
+      return taggedTemplate(machine, node, state, activation);
+    case "AwaitExpression":
+    case "YieldExpression":
+      return node.argument === null ? only(state, unknown("a yielded value")) : machine.evaluate(node.argument, state, activation);
+    case "ChainExpression":
+    case "TSNonNullExpression":
+    case "TSInstantiationExpression":
+      return machine.evaluate(node.expression, state, activation);
+    case "TSAsExpression":
+    case "TSTypeAssertion":
+    case "TSSatisfiesExpression":
+      return machine.evaluate(node.expression, state, activation).map((outcome) =>
+        outcome.value.kind === "unknown"
+          ? {
+              state: outcome.state,
+              value: machine.valueOfType(
+                { unit, node: node.typeAnnotation },
+                outcome.value.reason,
+                outcome.value.identity,
+                outcome.value.fromCaller ?? false,
+              ),
+            }
+          : outcome,
+      );
+    case "ThisExpression":
+      return only(state, activation.frame.self ?? unknown("`this`"));
+    case "FunctionExpression":
+    case "ArrowFunctionExpression":
+    case "FunctionDeclaration":
+      return only(state, functionValue(node, activation));
+    case "ClassExpression":
+    case "ClassDeclaration":
+      return only(state, { kind: "class", node, unit, frame: activation.frame } satisfies ClassValue);
+    case "ObjectExpression":
+      return objectValue(machine, node, state, activation);
+    case "ArrayExpression":
+      return arrayValue(machine, node, state, activation);
+    case "MemberExpression":
+      return memberValue(machine, node, state, activation);
+    case "CallExpression":
+    case "NewExpression":
+      return machine.evaluateCall(node, state, activation, false);
+    case "BinaryExpression":
+      return binaryValue(machine, node, state, activation);
+    case "LogicalExpression":
+      return logicalValue(machine, node, state, activation);
+    case "ConditionalExpression": {
+      const outcomes = fork(machine, node.test, state, activation).flatMap((branch) =>
+        machine.evaluate(branch.truth ? node.consequent : node.alternate, branch.state, activation),
+      );
+      return mergeStates(outcomes);
+    }
+    case "AssignmentExpression":
+      return assignmentValue(machine, node, state, activation);
+    case "UpdateExpression":
+      machine.assign(node.argument, unknown("a counter"), state, activation);
+      return only(state, unknown("a counter"));
+    case "UnaryExpression":
+      return machine.evaluate(node.argument, state, activation).map((outcome) => ({
+        state: outcome.state,
+        value: unaryValue(node.operator, outcome.value),
+      }));
+    case "SequenceExpression":
+      return evaluateAll(machine, node.expressions, state, activation).map((path) => ({
+        state: path.state,
+        value: path.values.at(-1) ?? undefinedValue,
+      }));
+    case "ImportExpression": {
+      const specifier = node.source.type === "Literal" ? node.source.value : undefined;
+      return only(state, typeof specifier === "string" ? machine.imported(unit, specifier, "*") : unknown("a computed import"));
+    }
+    case "SpreadElement":
+      return machine.evaluate(node.argument, state, activation);
+    default:
+      return only(state, unknown("an expression of another kind"));
+  }
+}
+
+/** A closure of this activation. */
+export function functionValue(node: FunctionValue["node"], activation: Activation): FunctionValue {
+  const { frame } = activation;
+  const bound = node.type === "ArrowFunctionExpression" && frame.self !== undefined ? { self: frame.self } : {};
+  const home = frame.homeClass === undefined ? {} : { homeClass: frame.homeClass };
+  return { kind: "function", node, unit: frame.unit, frame, ...bound, ...home };
+}
+
+function literalValue(unit: SourceUnit, node: TSESTree.Literal): Value {
+  if (typeof node.value === "string") {
+    return text(literalSegments(unit.filename, unit.text, node.range[0] + 1, node.range[1] - 1, false));
+  }
+  if ("regex" in node) return unknown("a regular expression");
+  return { kind: "constant", value: node.value as number | bigint | boolean | null };
+}
+
+/** The segments of a quasi that begins at `start`. Its own range is not used: producers differ in whether it includes the delimiters. */
+function quasiSegments(unit: SourceUnit, quasi: TSESTree.TemplateElement, start: number, raw: boolean): Value {
+  const end = start + rawLength(unit.text, start, quasi.value.raw);
+  return text(literalSegments(unit.filename, unit.text, start, end, raw));
+}
+
+/** The length in the source of a raw quasi, whose CRLF pairs the specification has turned into LF. */
+function rawLength(source: string, start: number, raw: string): number {
+  let position = start;
+  for (const character of raw) {
+    if (character === "\n" && source[position] === "\r") position += source[position + 1] === "\n" ? 2 : 1;
+    else position += character.length;
+  }
+  return position - start;
+}
+
+/** The pieces of a template in order, expressions with the values they have. */
+function templateParts(
+  machine: Machine,
+  template: TSESTree.TemplateLiteral,
+  state: PathState,
+  activation: Activation,
+  raw: boolean,
+): { state: PathState; quasis: Value[]; values: Value[] }[] {
+  const { unit } = activation.frame;
+  const quasis: Value[] = [];
+  let start = template.range[0] + 1;
+  template.quasis.forEach((quasi, index) => {
+    const next = template.expressions[index];
+    quasis.push(quasiSegments(unit, quasi, start, raw));
+    if (next !== undefined) {
+      const close = unit.text.indexOf("}", next.range[1]);
+      start = (close < 0 ? next.range[1] : close) + 1;
+    }
+  });
+  return evaluateAll(machine, template.expressions, state, activation).map((path) => ({ state: path.state, quasis, values: path.values }));
+}
+
+function templateValue(
+  machine: Machine,
+  node: TSESTree.TemplateLiteral,
+  state: PathState,
+  activation: Activation,
+  raw = false,
+): Outcome[] {
+  const { unit } = activation.frame;
+  return templateParts(machine, node, state, activation, raw).map((path) => {
+    const parts: { value: Value; location: ReturnType<typeof locate> }[] = [];
+    path.quasis.forEach((quasi, index) => {
+      parts.push({ value: quasi, location: locate(unit, node) });
+      const value = path.values[index];
+      const expression = node.expressions[index];
+      if (value !== undefined && expression !== undefined) parts.push({ value: named(value, expression, unit), location: locate(unit, expression) });
+    });
+    return { state: path.state, value: concatenate(parts) };
+  });
+}
+
+/** Gives an unknown value the words of the source, so that a reader sees which expression was not resolved. */
+function named(value: Value, node: TSESTree.Node, unit: SourceUnit): Value {
+  if (value.kind === "text" || value.kind === "constant" || value.kind === "union" || value.kind === "message") return value;
+  const words = unit.text.slice(node.range[0], Math.min(node.range[1], node.range[0] + 60)).replace(/\s+/g, " ");
+  if (value.kind === "unknown") {
+    return value.reason.includes("`") && node.type === "Identifier" ? value : { ...value, reason: `\`${words}\` is not known: ${value.reason}` };
+  }
+  return unknown(`\`${words}\` is not a text`);
+}
+
+function taggedTemplate(machine: Machine, node: TSESTree.TaggedTemplateExpression, state: PathState, activation: Activation): Outcome[] {
+  const { unit } = activation.frame;
+  return machine.evaluate(node.tag, state, activation).flatMap(({ state: after, value: tag }) => {
+    const path = tag.kind === "external" ? tag.path : [];
+    if (tag.kind === "external" && tag.module === "<global>" && path.join(".") === "String.raw") {
+      return templateValue(machine, node.quasi, after, activation, true);
+    }
+    const shape = tag.kind === "external" ? machine.catalogue.exportOf(tag.module, path)?.shape : undefined;
+    if (shape?.is === "raw") return templateValue(machine, node.quasi, after, activation);
+    const carriesValues = shape?.is === "tag" || /(^|\.)sql$/i.test(unit.text.slice(node.tag.range[0], node.tag.range[1]));
+    if (!carriesValues) {
+      if (tag.kind === "unknown" || tag.kind === "external") return templateValue(machine, node.quasi, after, activation);
+      return templateParts(machine, node.quasi, after, activation, false).flatMap((parts) =>
+        machine.call(tag, undefined, [{ kind: "array", elements: parts.quasis, open: false }, ...parts.values], parts.state, activation, {
+          node,
+          detached: false,
+          argumentNodes: [],
+        }),
+      );
+    }
+    return templateParts(machine, node.quasi, after, activation, false).map((parts) => ({
+      state: parts.state,
+      value: { kind: "message", text: tagText(parts, node, unit), hasValues: parts.values.length > 0, protocol: "by-values" },
+    }));
+  });
+}
+
+/** Text of a values-carrying tag: expressions are bind parameters, nested queries of the same tag become part of the text. */
+function tagText(parts: { readonly quasis: readonly Value[]; readonly values: readonly Value[] }, node: TSESTree.TaggedTemplateExpression, unit: SourceUnit): Value {
+  const pieces: { value: Value; location: ReturnType<typeof locate> }[] = [];
+  parts.quasis.forEach((quasi, index) => {
+    pieces.push({ value: quasi, location: locate(unit, node) });
+    const expression = node.quasi.expressions[index];
+    const value = parts.values[index];
+    if (expression === undefined || value === undefined) return;
+    const location = locate(unit, expression);
+    pieces.push({
+      value: value.kind === "message" ? value.text : text([{ kind: "parameter", location }]),
+      location,
+    });
+  });
+  return concatenate(pieces);
+}
+
+function objectValue(machine: Machine, node: TSESTree.ObjectExpression, state: PathState, activation: Activation): Outcome[] {
+  const { unit } = activation.frame;
+  let paths: { state: PathState; properties: Map<string, PropertyValue>; open: boolean }[] = [{ state, properties: new Map(), open: false }];
+  for (const property of node.properties) {
+    const source = property.type === "SpreadElement" ? property.argument : property.value;
+    paths = paths.flatMap((path) =>
+      machine.evaluate(source, path.state, activation).map((outcome) => {
+        const properties = new Map(path.properties);
+        if (property.type === "SpreadElement") {
+          const open = spread(outcome.value, properties);
+          return { state: outcome.state, properties, open: path.open || open };
+        }
+        const name = keyName(property.key, property.computed) ?? computedName(machine, property, outcome.state, activation);
+        if (name === undefined) return { state: outcome.state, properties, open: true };
+        properties.set(name, { value: outcome.value, location: locate(unit, property) });
+        return { state: outcome.state, properties, open: path.open };
+      }),
+    );
+  }
+  return paths.map((path) => ({
+    state: path.state,
+    value: { kind: "object", properties: path.properties, open: path.open, location: locate(unit, node) },
+  }));
+}
+
+function computedName(machine: Machine, property: TSESTree.Property, state: PathState, activation: Activation): string | undefined {
+  return property.computed ? constantText(machine.evaluate(property.key, state.fork(), activation)[0]?.value) : undefined;
+}
+
+/** Adds what a spread value gives; true when it may give more than is known. A property that only may be there is a union. */
+function spread(value: Value, into: Map<string, PropertyValue>): boolean {
+  switch (value.kind) {
+    case "object":
+      for (const [name, property] of value.properties) into.set(name, property);
+      return value.open;
+    case "constant":
+    case "array":
+      return false;
+    case "union": {
+      let open = false;
+      for (const member of value.members) {
+        const given = new Map<string, PropertyValue>();
+        open = spread(member, given) || open;
+        for (const [name, property] of given) {
+          const before = into.get(name);
+          into.set(name, { ...property, value: union([property.value, before?.value ?? undefinedValue]) });
+        }
+      }
+      return open;
+    }
+    default:
+      return true;
+  }
+}
+
+function arrayValue(machine: Machine, node: TSESTree.ArrayExpression, state: PathState, activation: Activation): Outcome[] {
+  const elements = node.elements.filter((element) => element !== null);
+  return evaluateAll(machine, elements, state, activation).map((path) => {
+    let open = false;
+    const values = path.values.flatMap((value, index): readonly Value[] => {
+      if (elements[index]?.type !== "SpreadElement") return [value];
+      if (value.kind !== "array") {
+        open = true;
+        return [];
+      }
+      open ||= value.open;
+      return value.elements;
+    });
+    return { state: path.state, value: { kind: "array", elements: values, open } };
+  });
+}
+
+function memberValue(machine: Machine, node: TSESTree.MemberExpression, state: PathState, activation: Activation): Outcome[] {
+  if (node.object.type === "Super") {
+    const name = keyName(node.property, node.computed);
+    return only(state, unknown(`\`super.${name ?? "?"}\``));
+  }
+  return machine.evaluate(node.object, state, activation).flatMap((holder) => {
+    const name = keyName(node.property, node.computed);
+    if (name !== undefined) return machine.property(holder.value, name, node, holder.state, activation);
+    return machine.evaluate(node.property, holder.state, activation).flatMap((key) => {
+      const computed = constantText(key.value) ?? (key.value.kind === "constant" ? String(key.value.value) : undefined);
+      if (computed !== undefined) return machine.property(holder.value, computed, node, key.state, activation);
+      if (holder.value.kind === "object" && !holder.value.open) {
+        return only(key.state, union([...holder.value.properties.values()].map((property) => property.value)));
+      }
+      if (holder.value.kind === "array") return only(key.state, union([...holder.value.elements, ...(holder.value.open ? [unknown("an element")] : [])]));
+      return only(key.state, unknown("a computed property"));
+    });
+  });
+}
+
+function binaryValue(machine: Machine, node: TSESTree.BinaryExpression, state: PathState, activation: Activation): Outcome[] {
+  const { unit } = activation.frame;
+  return evaluateAll(machine, [node.left, node.right], state, activation).map((path) => {
+    const [left = undefinedValue, right = undefinedValue] = path.values;
+    if (node.operator === "+") {
+      const isText = [left, right].some((value) => value.kind === "text" || value.kind === "message" || (value.kind === "union" && value.members.some((member) => member.kind === "text")));
+      if (isText) {
+        return {
+          state: path.state,
+          value: concatenate([
+            { value: named(left, node.left, unit), location: locate(unit, node.left) },
+            { value: named(right, node.right, unit), location: locate(unit, node.right) },
+          ]),
+        };
+      }
+    }
+    return { state: path.state, value: comparison(node.operator, left, right) };
+  });
+}
+
+/** The result of comparing two known values. */
+function comparison(operator: string, left: Value, right: Value): Value {
+  const known = (value: Value): string | undefined => {
+    if (value.kind === "constant") return value.value == null && (operator === "==" || operator === "!=") ? "nullish" : `${typeof value.value}${String(value.value)}`;
+    const words = constantText(value);
+    return words === undefined ? undefined : `string${words}`;
+  };
+  const one = known(left);
+  const other = known(right);
+  if (one === undefined || other === undefined) {
+    const isObject = (value: Value): boolean => ["handle", "object", "function", "instance", "class", "array", "message"].includes(value.kind);
+    if (!(isObject(left) && other !== undefined) && !(isObject(right) && one !== undefined)) return unknown(`the result of \`${operator}\``);
+  }
+  if (operator === "===" || operator === "==") return { kind: "constant", value: one === other && one !== undefined };
+  if (operator === "!==" || operator === "!=") return { kind: "constant", value: one !== other || one === undefined };
+  return unknown(`the result of \`${operator}\``);
+}
+
+function logicalValue(machine: Machine, node: TSESTree.LogicalExpression, state: PathState, activation: Activation): Outcome[] {
+  const outcomes = machine.evaluate(node.left, state, activation).flatMap((left): Outcome[] => {
+    const members = left.value.kind === "union" ? left.value.members : [left.value];
+    return members.flatMap((member, index): Outcome[] => {
+      const path = index === members.length - 1 ? left.state : left.state.fork();
+      const stops = stopsAt(node.operator, member);
+      if (stops === true) return only(path, member);
+      if (stops === false) return machine.evaluate(node.right, path, activation);
+      const keeps: Outcome = { state: path.fork(), value: member };
+      return [keeps, ...machine.evaluate(node.right, path, activation)];
+    });
+  });
+  return mergeStates(outcomes);
+}
+
+/** Whether `left operator …` is decided by its left side. */
+function stopsAt(operator: TSESTree.LogicalExpression["operator"], left: Value): boolean | undefined {
+  if (operator === "??") {
+    if (left.kind === "constant") return left.value != null;
+    return left.kind === "unknown" ? undefined : true;
+  }
+  const truth = truthiness(left);
+  if (truth === undefined) return undefined;
+  return operator === "||" ? truth : !truth;
+}
+
+function assignmentValue(machine: Machine, node: TSESTree.AssignmentExpression, state: PathState, activation: Activation): Outcome[] {
+  const { unit } = activation.frame;
+  if (node.operator === "=") {
+    return machine.evaluate(node.right, state, activation).map((outcome) => {
+      machine.assign(node.left, outcome.value, outcome.state, activation);
+      machine.onAssignment(node, outcome.value, outcome.state, activation);
+      return outcome;
+    });
+  }
+  return evaluateAll(machine, [node.left, node.right], state, activation).map((path) => {
+    const [left = undefinedValue, right = undefinedValue] = path.values;
+    let value: Value = unknown("a computed value");
+    if (node.operator === "+=") {
+      value = concatenate([
+        { value: left, location: locate(unit, node.left) },
+        { value: named(right, node.right, unit), location: locate(unit, node.right) },
+      ]);
+    } else if (node.operator === "??=" || node.operator === "||=") {
+      const operator = node.operator === "??=" ? "??" : "||";
+      const stops = stopsAt(operator, left);
+      value = stops === true ? left : stops === false ? right : union([left, right]);
+    }
+    machine.assign(node.left, value, path.state, activation);
+    return { state: path.state, value };
+  });
+}
+
+function unaryValue(operator: string, value: Value): Value {
+  if (operator === "!") {
+    const truth = truthiness(value);
+    return truth === undefined ? unknown("a condition") : { kind: "constant", value: !truth };
+  }
+  if (operator === "void") return undefinedValue;
+  if (operator === "-" && value.kind === "constant" && typeof value.value === "number") return { kind: "constant", value: -value.value };
+  return unknown(`the result of \`${operator}\``);
+}

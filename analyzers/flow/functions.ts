@@ -1,0 +1,146 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import type { ConnectHook, Evidence } from "../model.ts";
+import { locate } from "../source/source-unit.ts";
+import { type Frame, type FunctionNode, type FunctionValue, identityOf, undefinedValue, unknown, type Value, valueKey } from "../source/values.ts";
+import { mergeStates } from "./builtins.ts";
+import { type Activation, type Machine, noExits, type Outcome } from "./machine.ts";
+import type { PathState } from "./path-state.ts";
+import { isConstantKey, parameterReason } from "./variables.ts";
+
+/** Deeper calls are not followed. */
+const MAX_DEPTH = 10;
+
+/** Arguments nobody was seen to pass. */
+export function unseenArguments(called: FunctionValue, fromCaller: boolean): Value[] {
+  return called.node.params.map((parameter) => ({
+    ...unknown(parameterReason(called.unit, parameter, called.node)),
+    ...(fromCaller ? { fromCaller } : {}),
+  }));
+}
+
+/** True when running a function with this value could do something to a connection that running it without could not. */
+export function carriesWork(value: Value, depth = 0): boolean {
+  switch (value.kind) {
+    case "handle":
+    case "function":
+    case "message":
+    case "instance":
+    case "class":
+    case "bound-method":
+      return true;
+    case "object":
+      return depth < 3 && [...value.properties.values()].some((property) => carriesWork(property.value, depth + 1));
+    case "array":
+      return depth < 3 && value.elements.some((element) => carriesWork(element, depth + 1));
+    case "union":
+      return value.members.some((member) => carriesWork(member, depth + 1));
+    default:
+      return false;
+  }
+}
+
+/** Makes the parts of the machine that run functions. */
+export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invokeLater" | "enter"> {
+  /** Results of calls that touched nothing, by function and arguments. */
+  const inert = new Map<FunctionNode, Map<string, Value>>();
+  const postponed = new Set<string>();
+
+  const run = (
+    called: FunctionValue,
+    self: Value | undefined,
+    values: readonly Value[],
+    state: PathState,
+    activation: Activation,
+    step: Evidence | undefined,
+    hook: ConnectHook | undefined,
+  ): Outcome[] => {
+    const { node, unit } = called;
+    if (!activation.silent) machine.covered.add(node);
+    const bound = called.node.type === "ArrowFunctionExpression" ? (called.self ?? called.frame.self) : (self ?? called.self);
+    const frame: Frame = {
+      id: machine.nextFrameId(),
+      unit,
+      owner: node,
+      parent: called.frame,
+      ...(bound === undefined ? {} : { self: bound }),
+      ...(called.homeClass === undefined ? {} : { homeClass: called.homeClass }),
+    };
+    const exits = noExits();
+    const inner: Activation = {
+      ...activation,
+      frame,
+      exits,
+      path: step === undefined ? activation.path : [...activation.path, step],
+      stack: [...activation.stack, node],
+      ...(hook === undefined ? {} : { hook }),
+    };
+    node.params.forEach((parameter, index) => {
+      const rest = parameter.type === "RestElement";
+      const value: Value = rest ? { kind: "array", elements: values.slice(index), open: false } : (values[index] ?? undefinedValue);
+      machine.assign(parameter, value, state, inner);
+    });
+    const body = node.body;
+    if (body == null) return [{ state, value: unknown("a function without a body") }];
+    const outcomes =
+      body.type === "BlockStatement"
+        ? [...machine.execute(body.body, [state], inner).map((end): Outcome => ({ state: end, value: undefinedValue })), ...exits.returns]
+        : machine.evaluate(body, state, inner);
+    activation.exits.throws.push(...exits.throws);
+    return mergeStates(outcomes);
+  };
+
+  const invoke: Machine["invoke"] = (called, self, values, state, activation, site, options) => {
+    const { node } = called;
+    if (activation.stack.includes(node)) return [{ state, value: unknown("a recursive call") }];
+    if (activation.stack.length >= MAX_DEPTH) {
+      if (!activation.silent) machine.ledger.limit(locate(activation.frame.unit, site), "calls nested too deep");
+      return [{ state, value: unknown("calls nested too deep") }];
+    }
+    const place = called.unit.placeOf(node);
+    const name = place === undefined || place.name.startsWith("<") ? "the callback" : `\`${place.name}\``;
+    const step: Evidence = { location: locate(activation.frame.unit, site), message: `${name} is called here` };
+    const key =
+      options?.hook === undefined && called.frame.owner === undefined && !values.some((value) => carriesWork(value))
+        ? `${self === undefined ? "" : valueKey(self)}(${values.map(valueKey).join()})`
+        : undefined;
+    const known = key === undefined ? undefined : inert.get(node)?.get(key);
+    if (known !== undefined) return [{ state, value: known }];
+    const versionBefore = machine.ledger.version;
+    const tableBefore = state.handlesTable;
+    const outcomes = run(called, self, values, state, activation, step, options?.hook);
+    const [only] = outcomes;
+    if (
+      key !== undefined &&
+      !activation.silent &&
+      outcomes.length === 1 &&
+      only?.state.handlesTable === tableBefore &&
+      machine.ledger.version === versionBefore
+    ) {
+      const results = inert.get(node) ?? new Map<string, Value>();
+      results.set(key, only.value);
+      inert.set(node, results);
+    }
+    return outcomes;
+  };
+
+  const invokeLater: Machine["invokeLater"] = (called, values, state, activation, site) => {
+    const { node } = called;
+    const key = `${String(identityOf(node))}@${String(called.frame.id)}`;
+    if (activation.silent || postponed.has(key) || activation.stack.includes(node) || activation.stack.length >= MAX_DEPTH) return;
+    postponed.add(key);
+    const step: Evidence = { location: locate(activation.frame.unit, site), message: "the callback is registered here" };
+    const exits = noExits();
+    const { hook: _, ...rest } = activation;
+    const given = unseenArguments(called, false).map((fallback, index) => values[index] ?? fallback);
+    const outcomes = run(called, undefined, given, state.deferred(isConstantKey), { ...rest, exits }, step, undefined);
+    for (const outcome of outcomes) outcome.state.endOpen();
+  };
+
+  const enter: Machine["enter"] = (called, self, values, state, activation) => run(called, self, values, state, activation, undefined, activation.hook);
+
+  return { invoke, invokeLater, enter };
+}
+
+/** The node a call evidence points at: the callee rather than the whole call, which may span a page. */
+export const calleeOf = (node: TSESTree.CallExpression | TSESTree.NewExpression | TSESTree.TaggedTemplateExpression): TSESTree.Node =>
+  node.type === "TaggedTemplateExpression" ? node.tag : node.callee;

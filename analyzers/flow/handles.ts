@@ -1,0 +1,82 @@
+import type { Driver, HandleShape } from "../drivers/driver.ts";
+import type { Connection, SourceLocation } from "../model.ts";
+import type { HandleValue } from "../source/values.ts";
+
+/** What is known of a connection handle for the whole analysis. Its transaction state belongs to a path. */
+export interface Handle {
+  readonly id: number;
+  readonly connection: Connection;
+  readonly driver: Driver | undefined;
+  readonly shape: HandleShape;
+  /** True when a caller that was not seen passes it in. */
+  readonly fromCaller: boolean;
+}
+
+/** Makes handles, the same one again for the same key, and the connections they belong to. */
+export class HandleRegistry {
+  readonly #handles: Handle[] = [];
+  readonly #byKey = new Map<string, Handle>();
+  readonly #connections = new Map<string, Connection>();
+
+  make(
+    key: string,
+    facts: {
+      readonly driver: Driver | undefined;
+      readonly shape: HandleShape;
+      readonly known: Connection["known"];
+      readonly location: SourceLocation;
+      readonly fromCaller: boolean;
+    },
+  ): HandleValue {
+    let handle = this.#byKey.get(key);
+    if (handle === undefined) {
+      handle = {
+        id: this.#handles.length,
+        driver: facts.driver,
+        shape: facts.shape,
+        fromCaller: facts.fromCaller,
+        connection: this.#connection(facts),
+      };
+      this.#handles.push(handle);
+      this.#byKey.set(key, handle);
+    }
+    return { kind: "handle", handle: handle.id };
+  }
+
+  get(value: HandleValue): Handle {
+    const handle = this.#handles[value.handle];
+    if (handle === undefined) throw new Error(`no handle ${String(value.handle)}`);
+    return handle;
+  }
+
+  /** In the order they were first seen. */
+  get connections(): Connection[] {
+    return [...this.#connections.values()];
+  }
+
+  /** A connection that no handle of the program stands for: a `.sql` file. */
+  addConnection(facts: Omit<Connection, "id">): Connection {
+    const { file, range } = facts.location;
+    const key = [file, range.start, range.end, facts.scope, facts.driver].join("\n");
+    let connection = this.#connections.get(key);
+    if (connection === undefined) {
+      connection = { id: this.#connections.size, ...facts };
+      this.#connections.set(key, connection);
+    }
+    return connection;
+  }
+
+  #connection(facts: {
+    readonly driver: Driver | undefined;
+    readonly shape: HandleShape;
+    readonly known: Connection["known"];
+    readonly location: SourceLocation;
+  }): Connection {
+    return this.addConnection({
+      scope: facts.shape.scope,
+      driver: facts.driver?.name ?? "unknown",
+      known: facts.known,
+      location: facts.location,
+    });
+  }
+}

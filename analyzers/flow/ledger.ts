@@ -1,0 +1,196 @@
+import type {
+  Confidence,
+  Connection,
+  ConnectHook,
+  Evidence,
+  LibraryUse,
+  NamedStatement,
+  Protocol,
+  Reach,
+  Resolution,
+  SourceLocation,
+  SqlAction,
+  SqlCallSite,
+  SqlReading,
+  SqlText,
+  StartupParameter,
+  StatementUse,
+  TransactionEnding,
+} from "../model.ts";
+
+/** A reach whose transaction may still be running; endings are added while paths go on. */
+export interface OpenReach {
+  readonly id: number;
+  readonly end: (how: TransactionEnding["how"], then: readonly SqlAction[]) => void;
+}
+
+/** What a call site is, before its statements are judged. */
+export interface SiteFacts {
+  readonly location: SourceLocation;
+  readonly sink: string;
+  readonly connection: Connection;
+  readonly protocol: Protocol;
+  readonly text: SqlText;
+  readonly reading: SqlReading;
+  readonly statementName?: NamedStatement;
+  readonly hook?: ConnectHook;
+  /** True when the text or the connection was decided by a caller that was not seen. */
+  readonly fromUnseenCaller: boolean;
+}
+
+/** What a reach is when its statement runs. */
+export interface ReachFacts {
+  readonly state: Reach["state"];
+  readonly transaction: Reach["transaction"];
+  readonly before: readonly SqlAction[];
+  readonly confidence: Confidence;
+  readonly path: readonly Evidence[];
+}
+
+interface OpenUse {
+  readonly reaches: { readonly facts: ReachFacts; readonly endings: TransactionEnding[]; readonly open: OpenReach }[];
+  readonly byKey: Map<string, OpenReach>;
+}
+
+interface OpenSite {
+  readonly facts: SiteFacts;
+  readonly uses: OpenUse[];
+}
+
+/** A statement keeps at most this many reaches: further ones repeat what these show. */
+const MAX_REACHES = 48;
+
+const locationKey = (location: SourceLocation): string =>
+  `${location.file}:${String(location.range.start)}-${String(location.range.end)}`;
+
+const actionsKey = (actions: readonly SqlAction[]): string =>
+  actions.map((action) => `${action.kind}@${locationKey(action.location)}`).join();
+
+/** How well the SQL of a call site is known: as its worst statement; a text without statements is resolved unless it has a hole. */
+function resolutionOf(facts: SiteFacts): Resolution {
+  const order: readonly Resolution[] = ["resolved", "partial", "unresolved"];
+  const fallback: Resolution = facts.text.some((segment) => segment.kind === "hole") ? "unresolved" : "resolved";
+  const worst = Math.max(-1, ...facts.reading.statements.map((statement) => order.indexOf(statement.resolution)));
+  return order[worst] ?? fallback;
+}
+
+/** Collects what the flow engine sees: call sites, the reaches of their statements, startup parameters and library uses. */
+export class Ledger {
+  readonly #sites = new Map<string, OpenSite>();
+  readonly #parameters = new Map<string, StartupParameter>();
+  readonly #libraries = new Map<string, LibraryUse>();
+  readonly #limits = new Map<string, { location: SourceLocation; reason: string }>();
+  #nextReach = 1;
+  #version = 0;
+
+  /** Grows with everything that is noted, known or not. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The entry of a call site with one text on one connection; the same again when it is reached again. */
+  site(facts: SiteFacts): OpenSite {
+    this.#version++;
+    const textKey = facts.text
+      .map((segment) => (segment.kind === "text" ? segment.value : `\uE000${locationKey(segment.location)}`))
+      .join("");
+    const where = facts.text[0] === undefined ? "" : locationKey(facts.text[0].location);
+    const key = [locationKey(facts.location), String(facts.connection.id), facts.protocol, where, textKey, facts.hook?.event ?? ""].join("\n");
+    let site = this.#sites.get(key);
+    if (site === undefined) {
+      site = { facts, uses: facts.reading.statements.map(() => ({ reaches: [], byKey: new Map() })) };
+      this.#sites.set(key, site);
+    }
+    return site;
+  }
+
+  /** Notes that the `index`-th statement of a site is reached so. */
+  reach(site: OpenSite, index: number, facts: ReachFacts): OpenReach {
+    const use = site.uses[index];
+    const path = facts.path.map((step) => locationKey(step.location)).join();
+    const key = [facts.state, facts.transaction, facts.confidence, actionsKey(facts.before), path].join("|");
+    const known = use?.byKey.get(key);
+    if (known !== undefined) return known;
+    const endings: TransactionEnding[] = [];
+    const seen = new Set<string>();
+    const open: OpenReach = {
+      id: this.#nextReach++,
+      end: (how, then) => {
+        const endingKey = how + actionsKey(then);
+        if (seen.has(endingKey)) return;
+        seen.add(endingKey);
+        endings.push({ how, then });
+      },
+    };
+    if (use !== undefined && use.reaches.length < MAX_REACHES) {
+      use.byKey.set(key, open);
+      use.reaches.push({ facts, endings, open });
+    }
+    return open;
+  }
+
+  startupParameter(parameter: StartupParameter): void {
+    this.#version++;
+    const key = [locationKey(parameter.location), parameter.name, parameter.value ?? ""].join("\n");
+    if (!this.#parameters.has(key)) this.#parameters.set(key, parameter);
+  }
+
+  libraryUse(use: LibraryUse): void {
+    this.#version++;
+    const key = `${use.library}@${locationKey(use.location)}`;
+    if (!this.#libraries.has(key)) this.#libraries.set(key, use);
+  }
+
+  limit(location: SourceLocation, reason: string): void {
+    this.#limits.set(`${locationKey(location)}${reason}`, { location, reason });
+  }
+
+  /** Everything collected, ordered by file and position. */
+  close(): {
+    callSites: SqlCallSite[];
+    statementUses: StatementUse[];
+    startupParameters: StartupParameter[];
+    libraryUses: LibraryUse[];
+    limits: { location: SourceLocation; reason: string }[];
+  } {
+    const byPlace = (left: SourceLocation, right: SourceLocation): number =>
+      left.file < right.file
+        ? -1
+        : left.file > right.file
+          ? 1
+          : left.range.start - right.range.start || left.range.end - right.range.end;
+    const sites = [...this.#seenBest()].sort((left, right) => byPlace(left.facts.location, right.facts.location));
+    const callSites: SqlCallSite[] = [];
+    const statementUses: StatementUse[] = [];
+    for (const { facts, uses } of sites) {
+      const { fromUnseenCaller: _, ...rest } = facts;
+      const site: SqlCallSite = { ...rest, resolution: resolutionOf(facts) };
+      callSites.push(site);
+      facts.reading.statements.forEach((statement, index) => {
+        const reaches = (uses[index]?.reaches ?? []).map(({ facts: reach, endings }): Reach => ({
+          ...reach,
+          endings: endings.length === 0 ? [{ how: "open", then: [] }] : endings,
+        }));
+        if (reaches.length > 0) statementUses.push({ site, statement, reaches });
+      });
+    }
+    return {
+      callSites,
+      statementUses,
+      startupParameters: [...this.#parameters.values()].sort((left, right) => byPlace(left.location, right.location)),
+      libraryUses: [...this.#libraries.values()].sort((left, right) => byPlace(left.location, right.location)),
+      limits: [...this.#limits.values()].sort((left, right) => byPlace(left.location, right.location)),
+    };
+  }
+
+  /** Sites without those that only show what an unseen caller might pass where seen callers show what is passed. */
+  #seenBest(): OpenSite[] {
+    const sites = [...this.#sites.values()];
+    const seen = new Set(
+      sites.filter((site) => !site.facts.fromUnseenCaller).map((site) => locationKey(site.facts.location)),
+    );
+    return sites.filter((site) => !site.facts.fromUnseenCaller || !seen.has(locationKey(site.facts.location)));
+  }
+}
+
+export type { OpenSite };

@@ -1,0 +1,129 @@
+import type { Variable } from "@typescript-eslint/scope-manager";
+import type { TSESTree } from "@typescript-eslint/types";
+import type { DriverCatalogue } from "../drivers/driver.ts";
+import type { ConnectHook, Evidence, SqlReading, SqlText } from "../model.ts";
+import type { SourceUnit } from "../source/source-unit.ts";
+import type { ClassValue, Frame, FunctionNode, FunctionValue, InstanceValue, Value, WrittenType } from "../source/values.ts";
+import type { HandleRegistry } from "./handles.ts";
+import type { Ledger } from "./ledger.ts";
+import type { PathState } from "./path-state.ts";
+
+/** A path after an expression, with the expression's value on that path. */
+export interface Outcome {
+  readonly state: PathState;
+  readonly value: Value;
+}
+
+/** Ways out of the code that runs, other than its end. */
+export interface Exits {
+  readonly returns: Outcome[];
+  readonly throws: PathState[];
+  readonly jumps: { readonly kind: "break" | "continue"; readonly label: string | undefined; readonly state: PathState }[];
+}
+
+export const noExits = (): Exits => ({ returns: [], throws: [], jumps: [] });
+
+/** The circumstances in which code runs. */
+export interface Activation {
+  readonly frame: Frame;
+  readonly exits: Exits;
+  /** How it came to run, oldest first. */
+  readonly path: readonly Evidence[];
+  /** Functions being run, innermost last. */
+  readonly stack: readonly FunctionNode[];
+  /** Shared by everything that one entry point runs. */
+  readonly budget: { steps: number };
+  /** True while a value is looked up out of order: nothing is noted in the ledger. */
+  readonly silent: boolean;
+  readonly hook?: ConnectHook;
+}
+
+/** A use of a package that the libraries table knows, as the flow engine sees it. */
+export interface PackageUse {
+  readonly module: string;
+  readonly path: readonly string[];
+  readonly as: "call" | "new";
+  readonly arguments: readonly Value[];
+  readonly node: TSESTree.Node;
+  readonly unit: SourceUnit;
+}
+
+/**
+ * The parts of the interpreter, each in a file of its own, as they see one another. Functions that may fork the path return every
+ * outcome; the state that is passed in is used up.
+ */
+export interface Machine {
+  readonly ledger: Ledger;
+  readonly catalogue: DriverCatalogue;
+  readonly handles: HandleRegistry;
+  readonly readSql: (text: SqlText) => SqlReading;
+  /** The text of a `format()` template with its placeholders as holes. */
+  readonly formatHoles: (text: SqlText) => SqlText;
+  /** Functions that ran in some context that was seen. */
+  readonly covered: Set<FunctionNode>;
+  /** Looks at assignments that configure connections made later. */
+  readonly onAssignment: (node: TSESTree.AssignmentExpression, value: Value, state: PathState, activation: Activation) => void;
+  readonly onPackageUse: (use: PackageUse) => void;
+
+  readonly evaluate: (node: TSESTree.Node, state: PathState, activation: Activation) => Outcome[];
+  readonly evaluateCall: (
+    node: TSESTree.CallExpression | TSESTree.NewExpression,
+    state: PathState,
+    activation: Activation,
+    /** True when nobody waits for the result. */
+    detached: boolean,
+  ) => Outcome[];
+  readonly execute: (nodes: readonly TSESTree.Statement[], states: readonly PathState[], activation: Activation) => PathState[];
+  readonly assign: (
+    target: TSESTree.Node,
+    value: Value,
+    state: PathState,
+    activation: Activation,
+  ) => void;
+  readonly lookUp: (identifier: TSESTree.Identifier | TSESTree.JSXIdentifier, state: PathState, activation: Activation) => Value;
+  /** What a variable is, whatever path led here: the union of everything it is ever given. */
+  readonly lazyValue: (unit: SourceUnit, variable: Variable) => Value;
+  readonly property: (value: Value, name: string, node: TSESTree.Node, state: PathState, activation: Activation) => Outcome[];
+  readonly invoke: (
+    called: FunctionValue,
+    self: Value | undefined,
+    values: readonly Value[],
+    state: PathState,
+    activation: Activation,
+    site: TSESTree.Node,
+    options?: { readonly hook?: ConnectHook },
+  ) => Outcome[];
+  /** Runs a function as an entry point, without a call that leads to it. */
+  readonly enter: (called: FunctionValue, self: Value | undefined, values: readonly Value[], state: PathState, activation: Activation) => Outcome[];
+  /** Runs a function that is called some time later, in a state of its own. */
+  readonly invokeLater: (called: FunctionValue, values: readonly Value[], state: PathState, activation: Activation, site: TSESTree.Node) => void;
+  readonly call: (
+    callee: Value,
+    self: Value | undefined,
+    values: readonly Value[],
+    state: PathState,
+    activation: Activation,
+    site: CallSite,
+  ) => Outcome[];
+  readonly construct: (made: ClassValue, values: readonly Value[], state: PathState, activation: Activation, site: TSESTree.Node) => Outcome[];
+  /** What a module of the project exports under a name; `*` for its namespace. */
+  readonly exported: (unit: SourceUnit, name: string) => Value;
+  /** What an import specifier in a file means. */
+  readonly imported: (unit: SourceUnit, specifier: string, name: string) => Value;
+  readonly valueOfType: (type: WrittenType, reason: string, identity: string | undefined, fromCaller: boolean) => Value;
+  readonly propertyOfType: (type: WrittenType, name: string) => WrittenType | undefined;
+  readonly moduleFrame: (unit: SourceUnit) => Frame;
+  /** An activation that only looks values up. */
+  readonly lazyActivation: (frame: Frame) => Activation;
+  readonly instanceOf: (made: ClassValue, key: string) => InstanceValue;
+  readonly unitOf: (filename: string) => SourceUnit | undefined;
+  readonly nextFrameId: () => number;
+}
+
+/** The call as it is written. */
+export interface CallSite {
+  readonly node: TSESTree.CallExpression | TSESTree.NewExpression | TSESTree.TaggedTemplateExpression;
+  readonly detached: boolean;
+  /** Argument nodes; a spread argument stands for the values it gives. */
+  readonly argumentNodes: readonly TSESTree.Node[];
+}

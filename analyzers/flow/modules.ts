@@ -1,0 +1,84 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import type { ExportTarget } from "../source/exports.ts";
+import { locate, type SourceUnit } from "../source/source-unit.ts";
+import { type PropertyValue, unknown, type Value } from "../source/values.ts";
+import type { Machine } from "./machine.ts";
+import { PathState } from "./path-state.ts";
+import { evaluateLazily } from "./variables.ts";
+
+/** What exports and imports stand for. `resolve` is the face's knowledge of where a specifier leads. */
+export function makeModules(
+  machine: Machine,
+  resolve: (from: string, specifier: string) => string | undefined,
+): Pick<Machine, "exported" | "imported"> {
+  const running = new Set<string>();
+
+  const fromTarget = (unit: SourceUnit, target: ExportTarget): Value => {
+    switch (target.kind) {
+      case "from":
+        return imported(unit, target.module, target.imported);
+      case "local":
+        return localValue(machine, unit, target.name);
+      case "node":
+        return nodeValue(machine, unit, target.node);
+    }
+  };
+
+  const exported: Machine["exported"] = (unit, name) => {
+    const key = `${unit.filename}\n${name}`;
+    if (running.has(key)) return unknown("an import cycle");
+    running.add(key);
+    try {
+      if (name === "*") return { kind: "namespace", unit };
+      const { named, stars, commonjs } = unit.exports;
+      if (name === "require") return commonjs === undefined ? { kind: "namespace", unit } : evaluateLazily(machine, commonjs, machine.moduleFrame(unit));
+      const target = named.get(name);
+      if (target !== undefined) return fromTarget(unit, target);
+      if (commonjs !== undefined) {
+        const whole = evaluateLazily(machine, commonjs, machine.moduleFrame(unit));
+        if (name === "default") return whole;
+        const outcomes = machine.property(whole, name, commonjs, new PathState(), machine.lazyActivation(machine.moduleFrame(unit)));
+        return outcomes[0]?.value ?? unknown(`\`${name}\` of ${unit.filename}`);
+      }
+      if (name === "default" && named.size > 0 && unit.modules.length >= 0 && stars.length === 0) return { kind: "namespace", unit };
+      for (const star of stars) {
+        const value = imported(unit, star, name);
+        if (value.kind !== "unknown") return value;
+      }
+      return unknown(`\`${name}\` is not exported where it is looked for`);
+    } finally {
+      running.delete(key);
+    }
+  };
+
+  const imported: Machine["imported"] = (unit, specifier, name) => {
+    const filename = resolve(unit.filename, specifier);
+    if (filename === undefined) {
+      return { kind: "external", module: specifier, path: name === "*" || name === "require" ? [] : [name] };
+    }
+    const target = machine.unitOf(filename);
+    return target === undefined ? unknown(`${specifier} could not be read`) : exported(target, name);
+  };
+
+  return { exported, imported };
+}
+
+function localValue(machine: Machine, unit: SourceUnit, name: string): Value {
+  const variable = unit.scopeManager.scopes
+    .filter((scope) => scope.type === "module" || scope.type === "global")
+    .map((scope) => scope.set.get(name))
+    .find((found) => found !== undefined && found.defs.length > 0);
+  return variable === undefined ? unknown(`\`${name}\``) : machine.lazyValue(unit, variable);
+}
+
+function nodeValue(machine: Machine, unit: SourceUnit, node: TSESTree.Node): Value {
+  const frame = machine.moduleFrame(unit);
+  if (node.type === "ClassDeclaration") return { kind: "class", node, unit, frame };
+  if (node.type === "FunctionDeclaration") return { kind: "function", node, unit, frame };
+  return evaluateLazily(machine, node, frame);
+}
+
+/** The members of a project module as an object, for `const { a, b } = namespace`. */
+export function namespaceProperty(machine: Machine, unit: SourceUnit, name: string): PropertyValue {
+  return { value: machine.exported(unit, name), location: locate(unit, unit.ast) };
+}

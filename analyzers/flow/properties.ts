@@ -1,0 +1,221 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import { keyName } from "../source/source-unit.ts";
+import {
+  alternatives,
+  type ClassValue,
+  type Frame,
+  type FunctionNode,
+  type InstanceValue,
+  undefinedValue,
+  union,
+  unknown,
+  type Value,
+} from "../source/values.ts";
+import { fieldKey } from "./assignments.ts";
+import { isBuiltinMethod } from "./builtins.ts";
+import type { Activation, Machine, Outcome } from "./machine.ts";
+import type { PathState } from "./path-state.ts";
+import { evaluateLazily, lazyFrame } from "./variables.ts";
+
+/** The value of `value.name`. */
+export function property(
+  machine: Machine,
+  value: Value,
+  name: string,
+  node: TSESTree.Node,
+  state: PathState,
+  activation: Activation,
+): Outcome[] {
+  const only = (result: Value): Outcome[] => [{ state, value: result }];
+  if (name === "bind" || name === "call" || name === "apply") {
+    if (value.kind === "function" || value.kind === "bound-method") return only({ kind: "bound-method", receiver: value, name });
+  }
+  switch (value.kind) {
+    case "union":
+      return only(
+        union(alternatives(value).flatMap((member) => property(machine, member, name, node, state.fork(), activation).map((outcome) => outcome.value))),
+      );
+    case "object": {
+      const found = value.properties.get(name);
+      if (found !== undefined) return only(found.value);
+      return only(value.open ? unknown(`\`${name}\` of an object that is not fully known`) : undefinedValue);
+    }
+    case "instance":
+      return instanceProperty(machine, value, name, node, state, activation);
+    case "class":
+      return only(staticProperty(machine, value, name) ?? unknown(`\`${name}\` of a class`));
+    case "external":
+      return only({ kind: "external", module: value.module, path: [...value.path, name] });
+    case "namespace":
+      return only(machine.exported(value.unit, name));
+    case "handle": {
+      const { shape } = machine.handles.get(value);
+      return only(Object.hasOwn(shape.methods, name) ? { kind: "bound-method", receiver: value, name } : unknown(`\`${name}\` of a ${shape.title}`));
+    }
+    case "message":
+      return only(name === "text" || name === "sql" ? value.text : unknown(`\`${name}\` of a query`));
+    case "unknown": {
+      const identity = value.identity === undefined ? undefined : `${value.identity}.${name}`;
+      const type = value.type === undefined ? undefined : machine.propertyOfType(value.type, name);
+      if (type !== undefined) return only(machine.valueOfType(type, `\`${name}\``, identity, value.fromCaller ?? false));
+      return only({
+        kind: "unknown",
+        reason: `\`${name}\` of something unknown`,
+        ...(identity === undefined ? {} : { identity }),
+        ...(value.fromCaller === undefined ? {} : { fromCaller: value.fromCaller }),
+      });
+    }
+    case "array": {
+      const index = Number(name);
+      if (Number.isInteger(index)) return only(value.elements[index] ?? unknown("an element"));
+      return only(isBuiltinMethod(name) ? { kind: "bound-method", receiver: value, name } : unknown(`\`${name}\` of an array`));
+    }
+    case "text":
+      return only(isBuiltinMethod(name) ? { kind: "bound-method", receiver: value, name } : unknown(`\`${name}\` of a text`));
+    default:
+      return only(unknown(`\`${name}\``));
+  }
+}
+
+type ClassMember = TSESTree.ClassElement;
+
+/** The member of that name; a method before an overload signature. */
+export function memberOf(made: ClassValue, name: string, isStatic: boolean): ClassMember | undefined {
+  let signature: ClassMember | undefined;
+  for (const member of made.node.body.body) {
+    if (member.type === "StaticBlock" || member.type === "TSIndexSignature") continue;
+    if (member.static !== isStatic || keyName(member.key, member.computed) !== name) continue;
+    if (member.type === "MethodDefinition" && member.value.type === "TSEmptyBodyFunctionExpression") signature = member;
+    else return member;
+  }
+  return signature;
+}
+
+/** The class a class extends, where it is one of the program. */
+export function superClassOf(machine: Machine, made: ClassValue): Value | undefined {
+  const { superClass } = made.node;
+  return superClass === null ? undefined : evaluateLazily(machine, superClass, made.frame);
+}
+
+function methodValue(node: FunctionNode, made: ClassValue, self: Value): Value {
+  return { kind: "function", node, unit: made.unit, frame: made.frame, self, homeClass: made };
+}
+
+/** Static members, own before inherited. */
+function staticProperty(machine: Machine, made: ClassValue, name: string): Value | undefined {
+  const member = memberOf(made, name, true);
+  if (member?.type === "MethodDefinition") return methodValue(member.value, made, made);
+  if (member?.type === "PropertyDefinition" && member.value !== null) {
+    return evaluateLazily(machine, member.value, classFrame(made, made));
+  }
+  const parent = superClassOf(machine, made);
+  return parent?.kind === "class" ? staticProperty(machine, parent, name) : undefined;
+}
+
+/** The activation in which field initialisers of a class run. */
+const classFrame = (made: ClassValue, self: Value): Frame => ({
+  id: made.frame.id,
+  unit: made.unit,
+  ...(made.frame.owner === undefined ? {} : { owner: made.frame.owner }),
+  ...(made.frame.parent === undefined ? {} : { parent: made.frame.parent }),
+  self,
+  homeClass: made,
+});
+
+function instanceProperty(
+  machine: Machine,
+  instance: InstanceValue,
+  name: string,
+  node: TSESTree.Node,
+  state: PathState,
+  activation: Activation,
+): Outcome[] {
+  const onPath = state.variable(fieldKey(instance.id, name));
+  if (onPath !== undefined) return [{ state, value: onPath }];
+  const inherited = classMember(machine, instance, instance.class, name, 0);
+  if (inherited !== undefined) {
+    const { made, member } = inherited;
+    if (member.type === "MethodDefinition" || member.type === "TSAbstractMethodDefinition") {
+      const method = methodValue(member.value, made, instance);
+      if (member.kind === "get" && method.kind === "function") return machine.invoke(method, instance, [], state, activation, node);
+      return [{ state, value: method }];
+    }
+  }
+  const recorded = instance.fields.get(name);
+  if (recorded !== undefined && recorded.kind !== "unknown") return [{ state, value: recorded }];
+  const lazily = lazyField(machine, instance, name);
+  if (lazily !== undefined) return [{ state, value: lazily }];
+  if (instance.base !== undefined) return property(machine, instance.base, name, node, state, activation);
+  return [{ state, value: recorded ?? { ...unknown(`\`this.${name}\``), identity: fieldKey(instance.id, name) } }];
+}
+
+/** How many superclasses are followed. */
+const MAX_SUPERCLASSES = 8;
+
+function classMember(
+  machine: Machine,
+  instance: InstanceValue,
+  made: ClassValue,
+  name: string,
+  hops: number,
+): { made: ClassValue; member: ClassMember } | undefined {
+  const member = memberOf(made, name, false);
+  if (member !== undefined) return { made, member };
+  const parent = hops < MAX_SUPERCLASSES ? superClassOf(machine, made) : undefined;
+  return parent?.kind === "class" ? classMember(machine, instance, parent, name, hops + 1) : undefined;
+}
+
+const running = new Set<string>();
+
+/** A field by what the class's text says of it: initialisers, constructor parameters, assignments in methods, annotations. */
+function lazyField(machine: Machine, instance: InstanceValue, name: string): Value | undefined {
+  const key = `${String(instance.id)}.${name}`;
+  if (running.has(key)) return undefined;
+  running.add(key);
+  try {
+    let made: ClassValue | undefined = instance.class;
+    for (let hops = 0; made !== undefined && hops < MAX_SUPERCLASSES; hops++) {
+      const value = declaredField(machine, instance, made, name);
+      if (value !== undefined) {
+        instance.fields.set(name, value);
+        return value;
+      }
+      const parent = superClassOf(machine, made);
+      made = parent?.kind === "class" ? parent : undefined;
+    }
+    return undefined;
+  } finally {
+    running.delete(key);
+  }
+}
+
+function declaredField(machine: Machine, instance: InstanceValue, made: ClassValue, name: string): Value | undefined {
+  const { unit } = made;
+  const identity = fieldKey(instance.id, name);
+  const values: Value[] = [];
+  let annotation: TSESTree.TypeNode | undefined;
+  const member = memberOf(made, name, false);
+  if (member?.type === "PropertyDefinition") {
+    if (member.value !== null) values.push(evaluateLazily(machine, member.value, classFrame(made, instance)));
+    annotation = member.typeAnnotation?.typeAnnotation;
+  }
+  for (const assignment of unit.fieldAssignments(made.node)) {
+    if (assignment.name !== name) continue;
+    values.push(evaluateLazily(machine, assignment.value, lazyFrame(machine, unit, assignment.within)));
+  }
+  const maker = memberOf(made, "constructor", false);
+  if (maker?.type === "MethodDefinition") {
+    for (const parameter of maker.value.params) {
+      if (parameter.type !== "TSParameterProperty") continue;
+      const inner = parameter.parameter.type === "AssignmentPattern" ? parameter.parameter.left : parameter.parameter;
+      if (inner.type === "Identifier" && inner.name === name) annotation ??= inner.typeAnnotation?.typeAnnotation;
+    }
+  }
+  const informative = values.filter((value) => value.kind !== "unknown" && !(value.kind === "constant" && value.value == null));
+  if (informative.length > 0) return union(informative);
+  if (annotation !== undefined) {
+    return machine.valueOfType({ unit, node: annotation }, `\`this.${name}\``, identity, true);
+  }
+  const value = values.find((candidate) => candidate.kind === "unknown") ?? values[0];
+  return value?.kind === "unknown" ? { ...value, identity } : value;
+}

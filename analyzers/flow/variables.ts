@@ -1,0 +1,177 @@
+import type { Definition, Variable } from "@typescript-eslint/scope-manager";
+import type { TSESTree } from "@typescript-eslint/types";
+import { keyName, locate, type SourceUnit } from "../source/source-unit.ts";
+import {
+  type Frame,
+  type FunctionNode,
+  identityOf,
+  knownText,
+  type PropertyValue,
+  type TextValue,
+  undefinedValue,
+  union,
+  unknown,
+  type Value,
+} from "../source/values.ts";
+import type { Activation, Machine } from "./machine.ts";
+import { PathState } from "./path-state.ts";
+
+/** Key of a variable of one activation in a path's table; ends in `c` when nothing but its declaration writes it. */
+export const variableKey = (unit: SourceUnit, frame: Frame, variable: Variable): string =>
+  `${String(frame.id)}#${String(identityOf(variable))}${unit.isConstant(variable) ? "c" : "v"}`;
+
+export const isConstantKey = (key: string): boolean => key.endsWith("c");
+
+/** The activation that holds a variable, seen from `frame`; undefined when it is not on the chain. */
+export function frameOf(unit: SourceUnit, variable: Variable, frame: Frame): Frame | undefined {
+  const owner = unit.ownerOf(variable);
+  for (let current: Frame | undefined = frame; current !== undefined; current = current.parent) {
+    if (current.owner === owner && current.unit === unit) return current;
+  }
+  return undefined;
+}
+
+/** What an identifier is at this point of the path. */
+export function lookUp(
+  machine: Machine,
+  identifier: TSESTree.Identifier | TSESTree.JSXIdentifier,
+  state: PathState,
+  activation: Activation,
+): Value {
+  const { unit } = activation.frame;
+  const variable = unit.variableOf(identifier);
+  if (variable === undefined || variable.defs.length === 0) {
+    return identifier.name === "undefined" ? undefinedValue : { kind: "external", module: "<global>", path: [identifier.name] };
+  }
+  const frame = frameOf(unit, variable, activation.frame);
+  const key = frame === undefined ? undefined : variableKey(unit, frame, variable);
+  return (key === undefined ? undefined : state.variable(key)) ?? machine.lazyValue(unit, variable);
+}
+
+/** Looks variables up out of order, each once. */
+export function makeLazyValues(machine: Machine): Machine["lazyValue"] {
+  const known = new Map<Variable, Value>();
+  const running = new Set<Variable>();
+  return (unit, variable) => {
+    const value = known.get(variable);
+    if (value !== undefined) return value;
+    if (running.has(variable)) return unknown(`\`${variable.name}\` depends on itself`);
+    running.add(variable);
+    const made = valueOfVariable(machine, unit, variable);
+    running.delete(variable);
+    known.set(variable, made);
+    return made;
+  };
+}
+
+function valueOfVariable(machine: Machine, unit: SourceUnit, variable: Variable): Value {
+  const values = variable.defs.map((definition) => valueOfDefinition(machine, unit, variable, definition));
+  const frame = lazyFrame(machine, unit, unit.ownerOf(variable));
+  for (const assigned of unit.assignmentsTo(variable)) values.push(evaluateLazily(machine, assigned, frame));
+  const informative = values.filter((value) => value.kind !== "constant" || value.value != null);
+  return union(informative.length === 0 ? values : informative);
+}
+
+/** The activation in which code is looked at that nobody was seen to call. */
+export function lazyFrame(machine: Machine, unit: SourceUnit, owner: FunctionNode | undefined): Frame {
+  if (owner === undefined) return machine.moduleFrame(unit);
+  const place = unit.placeOf(owner);
+  const parent = lazyFrame(machine, unit, place?.enclosing);
+  const self = selfOfPlace(machine, unit, owner, parent);
+  return { id: -identityOf(owner), unit, owner, parent, ...(self === undefined ? {} : { self }) };
+}
+
+/** What `this` is in a function nobody was seen to call. */
+export function selfOfPlace(machine: Machine, unit: SourceUnit, owner: FunctionNode, parent: Frame): Value | undefined {
+  const place = unit.placeOf(owner);
+  if (place?.class === undefined) return owner.type === "ArrowFunctionExpression" ? parent.self : undefined;
+  const made = { kind: "class", node: place.class, unit, frame: parent } as const;
+  return place.isStatic ? made : machine.instanceOf(made, "any");
+}
+
+export function evaluateLazily(machine: Machine, node: TSESTree.Node, frame: Frame): Value {
+  const outcomes = machine.evaluate(node, new PathState(), machine.lazyActivation(frame));
+  return union(outcomes.map((outcome) => outcome.value));
+}
+
+function valueOfDefinition(machine: Machine, unit: SourceUnit, variable: Variable, definition: Definition): Value {
+  const { node } = definition;
+  switch (node.type) {
+    case "ImportSpecifier":
+    case "ImportDefaultSpecifier":
+    case "ImportNamespaceSpecifier": {
+      const binding = unit.imports.get(variable.name);
+      return binding === undefined ? unknown("an import") : machine.imported(unit, binding.module, binding.imported);
+    }
+    case "TSImportEqualsDeclaration":
+      return node.moduleReference.type === "TSExternalModuleReference" && node.moduleReference.expression.type === "Literal"
+        ? machine.imported(unit, String(node.moduleReference.expression.value), "require")
+        : unknown("an import alias");
+    case "FunctionDeclaration":
+    case "FunctionExpression":
+    case "ArrowFunctionExpression":
+    case "TSDeclareFunction":
+    case "TSEmptyBodyFunctionExpression":
+      if (definition.type === "Parameter") return valueOfParameter(machine, unit, variable, node);
+      return {
+        kind: "function",
+        node,
+        unit,
+        frame: lazyFrame(machine, unit, unit.placeOf(node)?.enclosing),
+      };
+    case "ClassDeclaration":
+    case "ClassExpression":
+      return { kind: "class", node, unit, frame: lazyFrame(machine, unit, unit.ownerOf(variable)) };
+    case "VariableDeclarator":
+      return valueOfDeclarator(machine, unit, variable, node);
+    case "TSEnumDeclaration":
+      return valueOfEnum(machine, unit, node);
+    default:
+      return unknown(`\`${variable.name}\``);
+  }
+}
+
+function valueOfParameter(machine: Machine, unit: SourceUnit, variable: Variable, owner: FunctionNode): Value {
+  const frame = lazyFrame(machine, unit, owner);
+  const state = new PathState();
+  const activation = machine.lazyActivation(frame);
+  for (const parameter of owner.params) {
+    machine.assign(parameter, unknown(parameterReason(unit, parameter, owner)), state, activation);
+  }
+  return state.variable(variableKey(unit, frame, variable)) ?? unknown(`\`${variable.name}\` is a parameter`);
+}
+
+/** Why a parameter is not known, for a reader. */
+export function parameterReason(unit: SourceUnit, parameter: TSESTree.Node, owner: FunctionNode): string {
+  const name = parameter.type === "Identifier" ? `\`${parameter.name}\` is a parameter` : "a parameter";
+  const place = unit.placeOf(owner);
+  return place === undefined || place.name.startsWith("<") ? name : `${name} of \`${place.name}\``;
+}
+
+function valueOfDeclarator(
+  machine: Machine,
+  unit: SourceUnit,
+  variable: Variable,
+  node: TSESTree.VariableDeclarator,
+): Value {
+  const frame = lazyFrame(machine, unit, unit.ownerOf(variable));
+  const state = new PathState();
+  const activation = machine.lazyActivation(frame);
+  const value = node.init === null ? undefinedValue : evaluateLazily(machine, node.init, frame);
+  machine.assign(node.id, value, state, activation);
+  return state.variable(variableKey(unit, frame, variable)) ?? unknown(`\`${variable.name}\``);
+}
+
+function valueOfEnum(machine: Machine, unit: SourceUnit, node: TSESTree.TSEnumDeclaration): Value {
+  const properties = new Map<string, PropertyValue>();
+  for (const member of node.body.members) {
+    const name = keyName(member.id, member.computed);
+    if (name === undefined) continue;
+    const value = member.initializer === undefined ? unknown("an enum number") : evaluateLazily(machine, member.initializer, machine.moduleFrame(unit));
+    properties.set(name, { value, location: locate(unit, member) });
+  }
+  return { kind: "object", properties, open: false, location: locate(unit, node) };
+}
+
+/** The text of a string literal or template element of a file. */
+export const textAt = (unit: SourceUnit, value: string, node: TSESTree.Node): TextValue => knownText(value, locate(unit, node));

@@ -1,0 +1,211 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import { keyName, locate, type SourceUnit } from "../source/source-unit.ts";
+import { unknown, union, type Value, type WrittenType } from "../source/values.ts";
+import type { Machine } from "./machine.ts";
+
+/** Type operators that leave the members of their first argument in place. */
+const TRANSPARENT = new Set(["Promise", "PromiseLike", "Awaited", "Readonly", "Partial", "Required", "NonNullable", "Omit", "Pick"]);
+
+/** How many aliases and interfaces one look-up follows. */
+const MAX_HOPS = 12;
+
+/** The declaration a type name leads to, in its file. */
+interface Declared {
+  readonly unit: SourceUnit;
+  readonly node: TSESTree.Node;
+}
+
+/** `pg.Pool` as `["pg", "Pool"]`; undefined for anything but names. */
+function typePath(name: TSESTree.EntityName): string[] | undefined {
+  if (name.type === "Identifier") return [name.name];
+  if (name.type === "TSQualifiedName") {
+    const left = typePath(name.left);
+    return left === undefined ? undefined : [...left, name.right.name];
+  }
+  return undefined;
+}
+
+/** What written types say about values: the last resort where nothing shows how a value was made. */
+export function makeWrittenTypes(
+  machine: Machine,
+  resolve: (from: string, specifier: string) => string | undefined,
+): Pick<Machine, "valueOfType" | "propertyOfType"> {
+  /** Where a type name leads: a package's type, or a declaration of the project. */
+  const lead = (
+    unit: SourceUnit,
+    path: readonly string[],
+    hops = 0,
+  ): { readonly module: string; readonly path: readonly string[] } | Declared | undefined => {
+    const [first, ...rest] = path;
+    if (first === undefined || hops > MAX_HOPS) return undefined;
+    const binding = unit.imports.get(first);
+    if (binding !== undefined) {
+      const inner = binding.imported === "*" ? rest : [binding.imported, ...rest];
+      const filename = resolve(unit.filename, binding.module);
+      if (filename === undefined) return { module: binding.module, path: inner };
+      const target = machine.unitOf(filename);
+      return target === undefined ? undefined : leadExported(target, inner, hops + 1);
+    }
+    const node = rest.length === 0 ? unit.declaredTypes.get(first) : undefined;
+    return node === undefined ? undefined : { unit, node };
+  };
+
+  const leadExported = (unit: SourceUnit, path: readonly string[], hops: number): ReturnType<typeof lead> => {
+    const [first, ...rest] = path;
+    if (first === undefined || hops > MAX_HOPS) return undefined;
+    const target = unit.exports.named.get(first);
+    if (target?.kind === "local") return lead(unit, [target.name, ...rest], hops);
+    if (target?.kind === "node") return rest.length === 0 ? { unit, node: target.node } : undefined;
+    if (target?.kind === "from") {
+      const filename = resolve(unit.filename, target.module);
+      const inner = target.imported === "*" ? rest : [target.imported, ...rest];
+      if (filename === undefined) return { module: target.module, path: inner };
+      const next = machine.unitOf(filename);
+      return next === undefined ? undefined : leadExported(next, inner, hops + 1);
+    }
+    const own = rest.length === 0 ? unit.declaredTypes.get(first) : undefined;
+    if (own !== undefined) return { unit, node: own };
+    for (const star of unit.exports.stars) {
+      const filename = resolve(unit.filename, star);
+      const next = filename === undefined ? undefined : machine.unitOf(filename);
+      const found = next === undefined ? undefined : leadExported(next, path, hops + 1);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+
+  const valueOfType = (
+    type: WrittenType,
+    reason: string,
+    identity: string | undefined,
+    fromCaller: boolean,
+    hops = 0,
+  ): Value => {
+    const { unit, node } = type;
+    const plain: Value = {
+      kind: "unknown",
+      reason,
+      type,
+      ...(identity === undefined ? {} : { identity }),
+      ...(fromCaller ? { fromCaller } : {}),
+    };
+    if (hops > MAX_HOPS) return plain;
+    if (node.type === "TSUnionType") {
+      const members = node.types
+        .filter((member) => !["TSNullKeyword", "TSUndefinedKeyword"].includes(member.type))
+        .map((member) => valueOfType({ unit, node: member }, reason, identity, fromCaller, hops + 1));
+      const handles = members.filter((member) => member.kind === "handle");
+      return handles.length > 0 ? union(handles) : members.length === 1 ? (members[0] ?? plain) : plain;
+    }
+    if (node.type === "TSIntersectionType") {
+      const members = node.types.map((member) => valueOfType({ unit, node: member }, reason, identity, fromCaller, hops + 1));
+      return members.find((member) => member.kind === "handle" || member.kind === "instance") ?? plain;
+    }
+    if (node.type !== "TSTypeReference") return plain;
+    const path = typePath(node.typeName);
+    if (path === undefined) return plain;
+    const argument = node.typeArguments?.params[0];
+    if (path.length === 1 && TRANSPARENT.has(path[0] ?? "") && argument !== undefined) {
+      return valueOfType({ unit, node: argument }, reason, identity, fromCaller, hops + 1);
+    }
+    const found = lead(unit, path);
+    if (found === undefined) return plain;
+    if ("module" in found) {
+      const typed = machine.catalogue.typeOf(found.module, found.path);
+      const shape = typed?.driver.handles[typed.kind];
+      if (typed === undefined || shape === undefined) return plain;
+      const location = locate(unit, node);
+      return machine.handles.make(`type:${unit.filename}:${String(location.range.start)}:${identity ?? ""}`, {
+        driver: typed.driver,
+        shape,
+        known: "annotated",
+        location,
+        fromCaller,
+      });
+    }
+    if (found.node.type === "ClassDeclaration" || found.node.type === "ClassExpression") {
+      return machine.instanceOf(
+        { kind: "class", node: found.node, unit: found.unit, frame: machine.moduleFrame(found.unit) },
+        "any",
+      );
+    }
+    if (found.node.type === "TSTypeAliasDeclaration") {
+      return valueOfType({ unit: found.unit, node: found.node.typeAnnotation }, reason, identity, fromCaller, hops + 1);
+    }
+    return plain;
+  };
+
+  const propertyOfDeclared = (declared: Declared, name: string, hops: number): WrittenType | undefined => {
+    const { unit, node } = declared;
+    if (hops > MAX_HOPS) return undefined;
+    if (node.type === "TSInterfaceDeclaration") {
+      const own = memberNamed(unit, node.body.body, name);
+      if (own !== undefined) return own;
+      for (const heritage of node.extends) {
+        if (heritage.expression.type !== "Identifier") continue;
+        const found = lead(unit, [heritage.expression.name]);
+        const inherited = found !== undefined && !("module" in found) ? propertyOfDeclared(found, name, hops + 1) : undefined;
+        if (inherited !== undefined) return inherited;
+      }
+      return undefined;
+    }
+    return node.type === "TSTypeAliasDeclaration" ? propertyOfType({ unit, node: node.typeAnnotation }, name, hops + 1) : undefined;
+  };
+
+  const propertyOfType = (type: WrittenType, name: string, hops = 0): WrittenType | undefined => {
+    const { unit, node } = type;
+    if (hops > MAX_HOPS) return undefined;
+    switch (node.type) {
+      case "TSTypeLiteral":
+        return memberNamed(unit, node.members, name);
+      case "TSUnionType":
+      case "TSIntersectionType":
+        for (const member of node.types) {
+          const found = propertyOfType({ unit, node: member }, name, hops + 1);
+          if (found !== undefined) return found;
+        }
+        return undefined;
+      case "TSTypeReference": {
+        const path = typePath(node.typeName);
+        const argument = node.typeArguments?.params[0];
+        if (path === undefined) return undefined;
+        if (path.length === 1 && TRANSPARENT.has(path[0] ?? "") && argument !== undefined) {
+          return propertyOfType({ unit, node: argument }, name, hops + 1);
+        }
+        const found = lead(unit, path);
+        return found === undefined || "module" in found ? undefined : propertyOfDeclared(found, name, hops + 1);
+      }
+      default:
+        return undefined;
+    }
+  };
+
+  return {
+    valueOfType: (type, reason, identity, fromCaller) => valueOfType(type, reason, identity, fromCaller),
+    propertyOfType: (type, name) => propertyOfType(type, name),
+  };
+}
+
+function memberNamed(unit: SourceUnit, members: readonly TSESTree.TypeElement[], name: string): WrittenType | undefined {
+  for (const member of members) {
+    if (member.type !== "TSPropertySignature" || keyName(member.key, member.computed) !== name) continue;
+    const annotation = member.typeAnnotation?.typeAnnotation;
+    if (annotation !== undefined) return { unit, node: annotation };
+  }
+  return undefined;
+}
+
+/** The value of something with this annotation, or plainly unknown without one. */
+export function annotatedValue(
+  machine: Machine,
+  unit: SourceUnit,
+  annotation: TSESTree.TSTypeAnnotation | undefined,
+  reason: string,
+  identity: string | undefined,
+  fromCaller: boolean,
+): Value {
+  if (annotation !== undefined) {
+    return machine.valueOfType({ unit, node: annotation.typeAnnotation }, reason, identity, fromCaller);
+  }
+  return { ...unknown(reason), ...(identity === undefined ? {} : { identity }), ...(fromCaller ? { fromCaller } : {}) };
+}

@@ -1,0 +1,32 @@
+import { drivers } from "./drivers/all-drivers.ts";
+
+/** Keywords and functions whose statements belong to a session or a transaction. */
+const SQL_WORDS = [
+  String.raw`\b(?:SET|RESET)\s+(?:SESSION|LOCAL|ROLE|TIME|TRANSACTION|CONSTRAINTS|SCHEMA|NAMES|[\w."$\{]+\s*(?:=|TO\b))`,
+  String.raw`\bSET\s*\$\{`,
+  String.raw`\bRESET\s+[\w.$\{]`,
+  String.raw`\b(?:UN)?LISTEN\b`,
+  String.raw`\b(?:PREPARE|EXECUTE|DEALLOCATE|DECLARE|DISCARD|LOAD)\s`,
+  String.raw`\bTEMP(?:ORARY)?\b`,
+  String.raw`\bpg_temp\b|pg_advisory|set_config|\bcurrval\b|\blastval\b|pg_backend_pid|pg_cancel_backend|pg_terminate_backend`,
+  String.raw`pg_listening_channels|pg_export_snapshot|dblink_|pg_replication_origin|setseed|pg_settings`,
+  String.raw`["'\x60]\s*(?:BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|END)\b`,
+  String.raw`\bPGOPTIONS\b`,
+];
+
+/** Calls that send SQL. */
+const QUERY_CALLS = String.raw`\.(?:query|execute|executeSql|raw|unsafe)\s*\(|\bsql\x60`;
+
+const escape = (words: string): string => words.replace(/[.*+?^$\{}()|[\]\\/-]/g, String.raw`\$&`);
+
+/**
+ * Whether a file could hold anything this analysis reports or counts, by its text alone. Never says no to a file that has a call site,
+ * an option or a package use of its own; files it turns down are still read when an import leads to them.
+ */
+export function makePrefilter(packages: readonly string[]): (text: string) => boolean {
+  const modules = [...new Set([...drivers.flatMap((driver) => Object.keys(driver.modules)), ...packages])];
+  const imports = new RegExp(String.raw`["'](?:${modules.map(escape).join("|")})["']`);
+  const words = new RegExp(SQL_WORDS.join("|"), "i");
+  const calls = new RegExp(QUERY_CALLS);
+  return (text) => imports.test(text) || words.test(text) || calls.test(text);
+}

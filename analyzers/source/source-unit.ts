@@ -1,0 +1,230 @@
+import type { Scope, Variable } from "@typescript-eslint/scope-manager";
+import type { TSESTree } from "@typescript-eslint/types";
+import type { SourceLocation } from "../model.ts";
+import { collectExports, type ExportTable } from "./exports.ts";
+import type { ParsedFile } from "./parsed-file.ts";
+import type { FunctionNode } from "./values.ts";
+import { walk } from "./walk.ts";
+
+/** A function of the file with what encloses it. */
+export interface FunctionPlace {
+  readonly node: FunctionNode;
+  /** The nearest enclosing function. */
+  readonly enclosing?: FunctionNode;
+  /** The class whose method, accessor, constructor or field it is. */
+  readonly class?: TSESTree.ClassDeclaration | TSESTree.ClassExpression;
+  readonly isStatic: boolean;
+  /** Its name as a reader would say it: `withTransaction`, `JobQueue.take`, `<anonymous>`. */
+  readonly name: string;
+}
+
+/** An assignment `this.name = value` in a class body. */
+export interface FieldAssignment {
+  readonly name: string;
+  readonly value: TSESTree.Expression;
+  readonly within: FunctionNode | undefined;
+}
+
+/** A parsed file with the look-ups the analysis asks for again and again. */
+export interface SourceUnit extends ParsedFile {
+  /** The variable an identifier refers to or declares; undefined for globals. */
+  readonly variableOf: (identifier: TSESTree.Node) => Variable | undefined;
+  /** The function whose activation holds the variable; undefined for the module body. */
+  readonly ownerOf: (variable: Variable) => FunctionNode | undefined;
+  readonly functions: readonly FunctionPlace[];
+  readonly placeOf: (node: FunctionNode) => FunctionPlace | undefined;
+  readonly fieldAssignments: (node: TSESTree.ClassDeclaration | TSESTree.ClassExpression) => readonly FieldAssignment[];
+  /** Right-hand sides of plain assignments to a variable outside its declaration. */
+  readonly assignmentsTo: (variable: Variable) => readonly TSESTree.Expression[];
+  /** True when the variable is written in one place only. */
+  readonly isConstant: (variable: Variable) => boolean;
+  readonly exports: ExportTable;
+  /** Module specifiers that the file imports or requires, in order. */
+  readonly modules: readonly string[];
+  /** A type or class declared in the file, by name, whatever the scope. */
+  readonly declaredTypes: ReadonlyMap<string, TSESTree.Node>;
+  /** What an imported local name stands for. */
+  readonly imports: ReadonlyMap<string, { readonly module: string; readonly imported: string }>;
+}
+
+export const locate = (unit: { readonly filename: string }, node: { readonly range: [number, number] }): SourceLocation => ({
+  file: unit.filename,
+  range: { start: node.range[0], end: node.range[1] },
+});
+
+const isFunction = (node: TSESTree.Node): node is FunctionNode =>
+  node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression";
+
+/** The static name of a property key or member, if it has one. */
+export function keyName(key: TSESTree.Node, computed: boolean): string | undefined {
+  if (!computed && (key.type === "Identifier" || key.type === "PrivateIdentifier")) {
+    return key.type === "PrivateIdentifier" ? `#${key.name}` : key.name;
+  }
+  if (key.type === "Literal" && (typeof key.value === "string" || typeof key.value === "number")) return String(key.value);
+  return undefined;
+}
+
+/** Indexes a parsed file once. */
+export function makeSourceUnit(file: ParsedFile): SourceUnit {
+  const variables = new Map<TSESTree.Node, Variable>();
+  for (const scope of file.scopeManager.scopes) {
+    for (const variable of scope.variables) {
+      for (const identifier of variable.identifiers) variables.set(identifier, variable);
+      for (const definition of variable.defs) variables.set(definition.name, variable);
+      for (const reference of variable.references) variables.set(reference.identifier, variable);
+    }
+  }
+  const functions: FunctionPlace[] = [];
+  const places = new Map<FunctionNode, FunctionPlace>();
+  const fields = new Map<TSESTree.Node, FieldAssignment[]>();
+  const assignments = new Map<Variable, TSESTree.Expression[]>();
+  const modules: string[] = [];
+  const declaredTypes = new Map<string, TSESTree.Node>();
+  const imports = new Map<string, { module: string; imported: string }>();
+
+  walk(file.ast, (node, above) => {
+    if (isFunction(node)) {
+      const place = describeFunction(node, above);
+      functions.push(place);
+      places.set(node, place);
+    }
+    switch (node.type) {
+      case "ImportDeclaration":
+        modules.push(node.source.value);
+        for (const specifier of node.specifiers) imports.set(specifier.local.name, importedName(node, specifier));
+        break;
+      case "ExportAllDeclaration":
+        modules.push(node.source.value);
+        break;
+      case "ExportNamedDeclaration":
+        if (node.source !== null) modules.push(node.source.value);
+        break;
+      case "ImportExpression":
+        if (node.source.type === "Literal" && typeof node.source.value === "string") modules.push(node.source.value);
+        break;
+      case "CallExpression": {
+        const first = node.arguments[0];
+        if (node.callee.type === "Identifier" && node.callee.name === "require" && first?.type === "Literal") {
+          if (typeof first.value === "string") modules.push(first.value);
+        }
+        break;
+      }
+      case "TSInterfaceDeclaration":
+      case "TSTypeAliasDeclaration":
+      case "TSEnumDeclaration":
+        declaredTypes.set(node.id.name, node);
+        break;
+      case "ClassDeclaration":
+        if (node.id !== null) declaredTypes.set(node.id.name, node);
+        break;
+      case "AssignmentExpression":
+        if (node.left.type === "Identifier" && ["=", "??=", "||="].includes(node.operator)) {
+          const variable = variables.get(node.left);
+          if (variable !== undefined) push(assignments, variable, node.right);
+        } else if (node.left.type === "MemberExpression" && node.left.object.type === "ThisExpression") {
+          const name = keyName(node.left.property, node.left.computed);
+          const owner = enclosingClass(above);
+          if (name !== undefined && owner !== undefined) {
+            push(fields, owner.class, { name, value: node.right, within: owner.within });
+          }
+        }
+        break;
+      default:
+    }
+    return undefined;
+  });
+
+  const owners = new Map<Variable, FunctionNode | undefined>();
+  return {
+    filename: file.filename,
+    text: file.text,
+    ast: file.ast,
+    scopeManager: file.scopeManager,
+    variableOf: (identifier) => variables.get(identifier),
+    ownerOf: (variable) => {
+      if (!owners.has(variable)) owners.set(variable, functionOf(variable.scope));
+      return owners.get(variable);
+    },
+    functions,
+    placeOf: (node) => places.get(node),
+    fieldAssignments: (node) => fields.get(node) ?? [],
+    assignmentsTo: (variable) => assignments.get(variable) ?? [],
+    isConstant: (variable) => variable.references.filter((reference) => reference.isWrite() && !(reference.init ?? false)).length === 0,
+    exports: collectExports(file.ast),
+    modules,
+    declaredTypes,
+    imports,
+  };
+}
+
+function push<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [item]);
+  else list.push(item);
+}
+
+function functionOf(scope: Scope): FunctionNode | undefined {
+  for (let current: Scope | null = scope; current !== null; current = current.upper) {
+    if (isFunction(current.block)) return current.block;
+  }
+  return undefined;
+}
+
+function importedName(
+  node: TSESTree.ImportDeclaration,
+  specifier: TSESTree.ImportClause,
+): { module: string; imported: string } {
+  const module = node.source.value;
+  if (specifier.type === "ImportNamespaceSpecifier") return { module, imported: "*" };
+  if (specifier.type === "ImportDefaultSpecifier") return { module, imported: "default" };
+  const imported = specifier.imported.type === "Identifier" ? specifier.imported.name : specifier.imported.value;
+  return { module, imported };
+}
+
+interface Above {
+  readonly node: TSESTree.Node;
+  readonly above: Above | undefined;
+}
+
+function describeFunction(node: FunctionNode, above: Above | undefined): FunctionPlace {
+  const parent = above?.node;
+  let name = node.id?.name ?? "<anonymous>";
+  let owner: FunctionPlace["class"];
+  let isStatic = false;
+  if (parent?.type === "MethodDefinition" || parent?.type === "PropertyDefinition") {
+    const holder = above?.above?.above?.node;
+    if (holder?.type === "ClassDeclaration" || holder?.type === "ClassExpression") owner = holder;
+    isStatic = parent.static;
+    name = `${owner?.id?.name ?? "<class>"}.${keyName(parent.key, parent.computed) ?? "<computed>"}`;
+  } else if (parent?.type === "VariableDeclarator" && parent.id.type === "Identifier") {
+    name = parent.id.name;
+  } else if (parent?.type === "Property") {
+    name = keyName(parent.key, parent.computed) ?? name;
+  } else if (parent?.type === "AssignmentExpression" && parent.left.type === "MemberExpression") {
+    name = keyName(parent.left.property, parent.left.computed) ?? name;
+  }
+  let enclosing: FunctionNode | undefined;
+  for (let current = above; current !== undefined && enclosing === undefined; current = current.above) {
+    if (isFunction(current.node)) enclosing = current.node;
+  }
+  return {
+    node,
+    name,
+    isStatic,
+    ...(enclosing === undefined ? {} : { enclosing }),
+    ...(owner === undefined ? {} : { class: owner }),
+  };
+}
+
+function enclosingClass(
+  above: Above | undefined,
+): { class: TSESTree.Node; within: FunctionNode | undefined } | undefined {
+  let within: FunctionNode | undefined;
+  for (let current = above; current !== undefined; current = current.above) {
+    if (isFunction(current.node)) within = current.node;
+    if (current.node.type === "ClassDeclaration" || current.node.type === "ClassExpression") {
+      return { class: current.node, within };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,323 @@
+import type { TSESTree } from "@typescript-eslint/types";
+import type { SourceLocation, SqlSegment, SqlText } from "../model.ts";
+import type { SourceUnit } from "./source-unit.ts";
+
+/** What the analysis knows about the value of an expression. A promise and what it resolves to are the same value. */
+export type Value =
+  | UnknownValue
+  | TextValue
+  | ConstantValue
+  | ObjectValue
+  | ArrayValue
+  | FunctionValue
+  | ClassValue
+  | InstanceValue
+  | ExternalValue
+  | NamespaceValue
+  | HandleValue
+  | MessageValue
+  | BoundMethodValue
+  | UnionValue;
+
+/** Nothing is known but, perhaps, a written type. */
+export interface UnknownValue {
+  readonly kind: "unknown";
+  /** For a reader: "`where` is a parameter of `find`". */
+  readonly reason: string;
+  /** The type annotation that was written for it, in its file. */
+  readonly type?: WrittenType;
+  /** A name that is the same for the same receiver within one function activation; lets transactions on unknown receivers be followed. */
+  readonly identity?: string;
+  /** True for a parameter of the function the analysis started from: a caller that is not seen decides it. */
+  readonly fromCaller?: boolean;
+}
+
+/** A type annotation with the file in which its names mean something. */
+export interface WrittenType {
+  readonly unit: SourceUnit;
+  readonly node: TSESTree.TypeNode;
+}
+
+/** One text, with holes where parts are unknown. */
+export interface TextValue {
+  readonly kind: "text";
+  readonly segments: SqlText;
+}
+
+/** A literal that is no string. */
+export interface ConstantValue {
+  readonly kind: "constant";
+  readonly value: number | bigint | boolean | null | undefined;
+}
+
+/** A property of an object literal, with where it is written. */
+export interface PropertyValue {
+  readonly value: Value;
+  /** The whole property in the source. */
+  readonly location: SourceLocation;
+}
+
+/** An object literal, possibly spread from others. */
+export interface ObjectValue {
+  readonly kind: "object";
+  readonly properties: ReadonlyMap<string, PropertyValue>;
+  /** True when it may have properties that are not listed (a spread of something unknown, a computed key). */
+  readonly open: boolean;
+  readonly location: SourceLocation;
+}
+
+/** An array literal, or one built from it. */
+export interface ArrayValue {
+  readonly kind: "array";
+  readonly elements: readonly Value[];
+  /** True when it may have further elements. */
+  readonly open: boolean;
+}
+
+export type FunctionNode =
+  | TSESTree.FunctionDeclaration
+  | TSESTree.FunctionExpression
+  | TSESTree.ArrowFunctionExpression
+  | TSESTree.TSEmptyBodyFunctionExpression
+  | TSESTree.TSDeclareFunction;
+
+/** One activation of a function, or the module body (`parent` absent). Closures keep the activation they were made in. */
+export interface Frame {
+  readonly id: number;
+  readonly unit: SourceUnit;
+  /** The function's node; absent for a module body. */
+  readonly owner?: FunctionNode;
+  readonly parent?: Frame;
+  /** What `this` is. */
+  readonly self?: Value;
+  /** The class whose method this is, for `super`. */
+  readonly homeClass?: ClassValue;
+}
+
+/** A function with the activation that encloses it. */
+export interface FunctionValue {
+  readonly kind: "function";
+  readonly node: FunctionNode;
+  readonly unit: SourceUnit;
+  readonly frame: Frame;
+  /** What `this` is bound to: the instance for a method, the enclosing `this` for an arrow function. */
+  readonly self?: Value;
+  readonly homeClass?: ClassValue;
+}
+
+/** A class with the activation that encloses it. */
+export interface ClassValue {
+  readonly kind: "class";
+  readonly node: TSESTree.ClassDeclaration | TSESTree.ClassExpression;
+  readonly unit: SourceUnit;
+  readonly frame: Frame;
+}
+
+/** An object made by `new` of a class of the program, or `this` in a method nobody was seen to construct. */
+export interface InstanceValue {
+  readonly kind: "instance";
+  readonly id: number;
+  readonly class: ClassValue;
+  /** What was assigned to `this.x` so far, by any method; joined over all assignments. Grows while the analysis runs. */
+  readonly fields: Map<string, Value>;
+  /** The connection handle it is, when a superclass is a driver's class. */
+  readonly base?: HandleValue;
+}
+
+/** Something imported from a package that is not part of the project: `pg` with path `["Pool"]`. */
+export interface ExternalValue {
+  readonly kind: "external";
+  readonly module: string;
+  readonly path: readonly string[];
+}
+
+/** `import * as x` of a file of the project. */
+export interface NamespaceValue {
+  readonly kind: "namespace";
+  readonly unit: SourceUnit;
+}
+
+/** A connection handle. What it can do is the driver's knowledge; here it is only an identity. */
+export interface HandleValue {
+  readonly kind: "handle";
+  readonly handle: number;
+}
+
+/** An object that carries SQL to a query call: a Cursor, a QueryStream, a tagged-template object. */
+export interface MessageValue {
+  readonly kind: "message";
+  readonly text: Value;
+  /** True when bind values travel with it. */
+  readonly hasValues: boolean | "unknown";
+  readonly protocol: "simple" | "extended" | "by-values";
+}
+
+/** A method read from something without being called: `pool.query`, `client.query.bind(client)`. */
+export interface BoundMethodValue {
+  readonly kind: "bound-method";
+  readonly receiver: Value;
+  readonly name: string;
+}
+
+/** One of several. Members are no unions. */
+export interface UnionValue {
+  readonly kind: "union";
+  readonly members: readonly Value[];
+}
+
+/** More alternatives than this become one unknown value. */
+const MAX_ALTERNATIVES = 12;
+
+export const unknown = (reason: string): UnknownValue => ({ kind: "unknown", reason });
+export const undefinedValue: ConstantValue = { kind: "constant", value: undefined };
+export const text = (segments: SqlText): TextValue => ({ kind: "text", segments });
+
+/** A text of one hole. */
+export const holeText = (reason: string, location: SourceLocation): TextValue =>
+  text([{ kind: "hole", reason, location }]);
+
+/** A text of one known piece that stands for its whole location. */
+export const knownText = (value: string, location: SourceLocation): TextValue =>
+  text(value === "" ? [] : [{ kind: "text", value, location }]);
+
+/** The alternatives of a value: the members of a union, or the value itself. */
+export const alternatives = (value: Value): readonly Value[] => (value.kind === "union" ? value.members : [value]);
+
+/** The value that is one of these; duplicates are dropped. */
+export function union(values: readonly Value[]): Value {
+  const members: Value[] = [];
+  const seen = new Set<string>();
+  for (const value of values) {
+    for (const member of alternatives(value)) {
+      const key = valueKey(member);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      members.push(member);
+    }
+  }
+  const first = members[0];
+  if (first === undefined) return unknown("no value");
+  if (members.length === 1) return first;
+  if (members.length > MAX_ALTERNATIVES) return unknown(`more than ${String(MAX_ALTERNATIVES)} alternatives`);
+  return { kind: "union", members };
+}
+
+const objectIds = new WeakMap<object, number>();
+let nextObjectId = 1;
+
+/** A number that is the same for the same object. */
+export function identityOf(object: object): number {
+  let id = objectIds.get(object);
+  if (id === undefined) {
+    id = nextObjectId++;
+    objectIds.set(object, id);
+  }
+  return id;
+}
+
+const segmentKey = (segment: SqlSegment): string =>
+  segment.kind === "text"
+    ? segment.value
+    : `${segment.kind === "hole" ? "\uE000" : "\uE001"}${String(segment.location.range.start)}`;
+
+/** A key that is equal for values the analysis need not tell apart. */
+export function valueKey(value: Value): string {
+  switch (value.kind) {
+    case "unknown":
+      return `?${value.identity ?? ""}${value.type === undefined ? "" : `:${String(identityOf(value.type.node))}`}${value.reason}`;
+    case "text":
+      return `t${value.segments.map(segmentKey).join("")}@${String(value.segments[0]?.location.range.start ?? 0)}`;
+    case "constant":
+      return `c${typeof value.value}${String(value.value)}`;
+    case "function":
+      return `f${String(identityOf(value.node))}.${String(value.frame.id)}`;
+    case "class":
+      return `k${String(identityOf(value.node))}`;
+    case "instance":
+      return `i${String(value.id)}`;
+    case "external":
+      return `x${value.module}/${value.path.join(".")}`;
+    case "namespace":
+      return `n${value.unit.filename}`;
+    case "handle":
+      return `h${String(value.handle)}`;
+    case "message":
+      return `m${valueKey(value.text)}${String(value.hasValues)}${value.protocol}`;
+    case "bound-method":
+      return `b${valueKey(value.receiver)}.${value.name}`;
+    case "array":
+      return `a[${value.elements.map(valueKey).join()}]${String(value.open)}`;
+    case "object":
+      return `o${String(value.location.range.start)}{${[...value.properties].map(([name, property]) => `${name}:${valueKey(property.value)}`).join()}}${String(value.open)}`;
+    case "union":
+      return `u(${value.members.map(valueKey).join("|")})`;
+  }
+}
+
+/** Whether the value is surely truthy, surely falsy, or either. */
+export function truthiness(value: Value): boolean | undefined {
+  switch (value.kind) {
+    case "unknown":
+      return undefined;
+    case "constant":
+      return Boolean(value.value);
+    case "text":
+      return value.segments.length === 0 ? false : value.segments.some((part) => part.kind === "text") ? true : undefined;
+    case "union": {
+      const truths = new Set(value.members.map(truthiness));
+      return truths.size === 1 ? [...truths][0] : undefined;
+    }
+    default:
+      return true;
+  }
+}
+
+/** A piece of text for a value that is put into a template or concatenated. */
+function asPieces(value: Value, location: SourceLocation): readonly SqlText[] {
+  return alternatives(value).map((member): SqlText => {
+    switch (member.kind) {
+      case "text":
+        return member.segments;
+      case "constant":
+        return [{ kind: "text", value: String(member.value), location }];
+      case "message":
+        return member.text.kind === "text"
+          ? member.text.segments
+          : [{ kind: "hole", reason: "SQL built elsewhere", location }];
+      case "unknown":
+        return [{ kind: "hole", reason: member.reason, location }];
+      default:
+        return [{ kind: "hole", reason: `a value of kind ${member.kind}`, location }];
+    }
+  });
+}
+
+/** How many texts one concatenation may stand for before its alternatives become holes. */
+const MAX_TEXTS = 8;
+
+/**
+ * The text of these parts in a row. Alternatives are multiplied out; where that gets too many, the part with several becomes a hole.
+ * Each part comes with the place that stands for it when it is no text.
+ */
+export function concatenate(parts: readonly { readonly value: Value; readonly location: SourceLocation }[]): Value {
+  let texts: SqlText[] = [[]];
+  for (const part of parts) {
+    let pieces = asPieces(part.value, part.location);
+    if (pieces.length * texts.length > MAX_TEXTS) {
+      pieces = [[{ kind: "hole", reason: `one of ${String(pieces.length)} texts`, location: part.location }]];
+    }
+    texts = texts.flatMap((before) => pieces.map((piece) => [...before, ...piece]));
+  }
+  return union(texts.map(text));
+}
+
+/** The known characters of a text; undefined when it has a hole or a parameter. */
+export function constantText(value: Value | undefined): string | undefined {
+  if (value?.kind !== "text") return undefined;
+  let result = "";
+  for (const segment of value.segments) {
+    if (segment.kind !== "text") return undefined;
+    result += segment.value;
+  }
+  return result;
+}
