@@ -443,7 +443,8 @@ export type SessionFeature =
   | "discard"
   | "session-function"
   | "startup-parameter"
-  | "startup-options";
+  | "startup-options"
+  | "replication";
 
 /** The pooler that findings are judged against. Made by `pooler-profile.ts`. */
 export interface PoolerProfile {
@@ -457,6 +458,8 @@ export interface PoolerProfile {
   readonly conditionallyTrackedParameters: ReadonlyMap<string, string>;
   /** Lower-case names in ignore_startup_parameters; empty when not known. */
   readonly ignoredStartupParameters: ReadonlySet<string>;
+  /** Spellings of a setting in the startup parameter `options` that the pooler parses; none: it refuses `options` itself. */
+  readonly startupOptionSyntaxes: readonly ("-c" | "--")[] | "unknown";
   readonly capabilities: Readonly<Record<SessionFeature, Capability>>;
   /** Where each fact came from. */
   readonly sources: readonly string[];
@@ -519,6 +522,8 @@ export interface Finding {
 /** What a rule may ask while it checks. */
 export interface RuleContext {
   readonly profile: PoolerProfile;
+  /** Every action of the statements in that file, in order: for rules that look for the other end of a pair. */
+  readonly actionsIn: (file: string) => readonly SqlAction[];
 }
 
 /** One example of a rule. `code` is a whole module (TypeScript unless `language` says otherwise) or a whole .sql file. */

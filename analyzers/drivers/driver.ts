@@ -107,9 +107,15 @@ export interface QueryOperation {
 /** How the flow engine asks about packages. */
 export interface DriverCatalogue {
   /** What `path` of a module is: `("pg", ["Pool"])`, `("pg", ["default", "native", "Client"])`. */
-  readonly exportOf: (module: string, path: readonly string[]) => { readonly driver: Driver; readonly shape: ExportShape } | undefined;
+  readonly exportOf: (
+    module: string,
+    path: readonly string[],
+  ) => { readonly driver: Driver; readonly shape: ExportShape } | undefined;
   /** The handle kind of a type imported from a module. */
-  readonly typeOf: (module: string, path: readonly string[]) => { readonly driver: Driver; readonly kind: string } | undefined;
+  readonly typeOf: (
+    module: string,
+    path: readonly string[],
+  ) => { readonly driver: Driver; readonly kind: string } | undefined;
   /** True for modules through which a program reaches PostgreSQL. */
   readonly isDriverModule: (module: string) => boolean;
   /** True for modules through which a program reaches a database that is not PostgreSQL. */

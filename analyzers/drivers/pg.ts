@@ -116,7 +116,9 @@ export const pg: Driver = {
       types: pgTypes,
     },
     "pg-pool": { exports: { default: makers.Pool }, types: { default: "pool" } },
-    "pg-native": { exports: { default: { is: "handle-maker", makes: "client", options: { ...options, ...nativeOptions } } } },
+    "pg-native": {
+      exports: { default: { is: "handle-maker", makes: "client", options: { ...options, ...nativeOptions } } },
+    },
     "pg-cursor": { exports: { default: cursor } },
     "pg-query-stream": { exports: { default: cursor } },
     "pg-copy-streams": { exports: { from: copy, to: copy, both: copy } },

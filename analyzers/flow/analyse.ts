@@ -1,5 +1,14 @@
 import type { DriverCatalogue } from "../drivers/driver.ts";
-import type { Connection, LibraryUse, SourceLocation, SqlCallSite, SqlReading, SqlText, StartupParameter, StatementUse } from "../model.ts";
+import type {
+  Connection,
+  LibraryUse,
+  SourceLocation,
+  SqlCallSite,
+  SqlReading,
+  SqlText,
+  StartupParameter,
+  StatementUse,
+} from "../model.ts";
 import type { ParsedFile } from "../source/parsed-file.ts";
 import { type FunctionPlace, locate, makeSourceUnit, type SourceUnit } from "../source/source-unit.ts";
 import type { ClassValue, Frame, FunctionNode, FunctionValue, HandleValue, InstanceValue } from "../source/values.ts";
@@ -68,11 +77,22 @@ export function analyseFlow(input: FlowInput): FlowFacts {
 /** True when the function has a name that its own file uses: its callers show with what it is called. */
 function isCalledByName(unit: SourceUnit, place: FunctionPlace): boolean {
   if (place.node.type !== "FunctionDeclaration" && place.class !== undefined) return false;
-  return unit.scopeManager.getDeclaredVariables(place.node).some((variable) => variable.references.length > 0) || place.enclosing !== undefined;
+  return (
+    unit.scopeManager.getDeclaredVariables(place.node).some((variable) => variable.references.length > 0) ||
+    place.enclosing !== undefined
+  );
 }
 
 function entryActivation(frame: Frame): Activation {
-  return { frame, exits: noExits(), path: [], stack: [], budget: { steps: STEPS_PER_ENTRY }, silent: false };
+  return {
+    frame,
+    exits: noExits(),
+    path: [],
+    stack: [],
+    budget: { steps: STEPS_PER_ENTRY },
+    silent: false,
+    catching: false,
+  };
 }
 
 function runModule(machine: Machine, unit: SourceUnit): void {
@@ -95,7 +115,13 @@ function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): voi
   const activation = entryActivation(frame);
   const hook = connectOverride(machine, unit, place, self);
   // The entry point is no call, so no step of the path says so: it starts inside the function.
-  const outcomes = machine.enter(called, self, unseenArguments(called, true), new PathState(), hook === undefined ? activation : { ...activation, hook });
+  const outcomes = machine.enter(
+    called,
+    self,
+    unseenArguments(called, true),
+    new PathState(),
+    hook === undefined ? activation : { ...activation, hook },
+  );
   for (const outcome of outcomes) outcome.state.endOpen();
 }
 
@@ -132,7 +158,13 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
       const general = key === "any" ? undefined : instanceOf(made, "any");
       const base = baseHandle(machine, made, whole);
       // All instances of a class share what is known of their fields: methods are also run for an instance nobody was seen to make.
-      instance = { kind: "instance", id: nextInstance++, class: made, fields: general?.fields ?? new Map(), ...(base === undefined ? {} : { base }) };
+      instance = {
+        kind: "instance",
+        id: nextInstance++,
+        class: made,
+        fields: general?.fields ?? new Map(),
+        ...(base === undefined ? {} : { base }),
+      };
       instances.set(whole, instance);
     }
     return instance;
@@ -149,7 +181,10 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
     handles: new HandleRegistry(),
     readSql: (text) => {
       const key = text
-        .map((segment) => `${segment.location.file}:${String(segment.location.range.start)}${segment.kind === "text" ? segment.value : `\uE000${segment.kind}`}`)
+        .map(
+          (segment) =>
+            `${segment.location.file}:${String(segment.location.range.start)}${segment.kind === "text" ? segment.value : `\uE000${segment.kind}`}`,
+        )
         .join("\n");
       let reading = readings.get(key);
       if (reading === undefined) {
@@ -176,7 +211,8 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
     lookUp: (identifier, state, activation) => lookUp(machine, identifier, state, activation),
     lazyValue: makeLazyValues(machine),
     property: (value, name, node, state, activation) => property(machine, value, name, node, state, activation),
-    call: (callee, self, values, state, activation, site) => call(machine, callee, self, values, state, activation, site),
+    call: (callee, self, values, state, activation, site) =>
+      call(machine, callee, self, values, state, activation, site),
     construct: (made, values, state, activation, site) => construct(machine, made, values, state, activation, site),
     moduleFrame: (unit) => {
       let frame = frames.get(unit);
@@ -186,7 +222,15 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
       }
       return frame;
     },
-    lazyActivation: (frame) => ({ frame, exits: noExits(), path: [], stack: [], budget: { steps: STEPS_PER_LOOKUP }, silent: true }),
+    lazyActivation: (frame) => ({
+      frame,
+      exits: noExits(),
+      path: [],
+      stack: [],
+      budget: { steps: STEPS_PER_LOOKUP },
+      silent: true,
+      catching: false,
+    }),
     instanceOf,
     unitOf,
     nextFrameId: () => nextFrame++,
@@ -212,7 +256,13 @@ function baseHandle(machine: Machine, made: ClassValue, key: string): HandleValu
     const shape = found.driver.handles[found.shape.makes];
     return shape === undefined
       ? undefined
-      : machine.handles.make(`base:${key}`, { driver: found.driver, shape, known: "created", location: locate(made.unit, made.node), fromCaller: false });
+      : machine.handles.make(`base:${key}`, {
+          driver: found.driver,
+          shape,
+          known: "created",
+          location: locate(made.unit, made.node),
+          fromCaller: false,
+        });
   }
   return undefined;
 }

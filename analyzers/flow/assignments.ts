@@ -10,7 +10,13 @@ import { annotatedValue } from "./written-types.ts";
 export const fieldKey = (instance: number, name: string): string => `i${String(instance)}.${name}v`;
 
 /** Gives a value to an identifier, a member, or every name of a pattern. */
-export function assign(machine: Machine, target: TSESTree.Node, value: Value, state: PathState, activation: Activation): void {
+export function assign(
+  machine: Machine,
+  target: TSESTree.Node,
+  value: Value,
+  state: PathState,
+  activation: Activation,
+): void {
   switch (target.type) {
     case "Identifier":
       assignVariable(machine, target, value, state, activation);
@@ -64,7 +70,13 @@ export function assign(machine: Machine, target: TSESTree.Node, value: Value, st
 const hasAnnotation = (node: TSESTree.Node): boolean =>
   (node.type === "Identifier" || node.type === "ObjectPattern") && node.typeAnnotation !== undefined;
 
-function assignVariable(machine: Machine, target: TSESTree.Identifier, value: Value, state: PathState, activation: Activation): void {
+function assignVariable(
+  machine: Machine,
+  target: TSESTree.Identifier,
+  value: Value,
+  state: PathState,
+  activation: Activation,
+): void {
   const { unit } = activation.frame;
   const variable = unit.variableOf(target);
   if (variable === undefined) return;
@@ -98,7 +110,14 @@ function assignObjectPattern(
 ): void {
   const typed =
     value.kind === "unknown" && target.typeAnnotation !== undefined
-      ? annotatedValue(machine, activation.frame.unit, target.typeAnnotation, value.reason, undefined, value.fromCaller ?? false)
+      ? annotatedValue(
+          machine,
+          activation.frame.unit,
+          target.typeAnnotation,
+          value.reason,
+          undefined,
+          value.fromCaller ?? false,
+        )
       : value;
   for (const property of target.properties) {
     if (property.type === "RestElement") {
@@ -119,8 +138,7 @@ function assignMember(
   state: PathState,
   activation: Activation,
 ): void {
-  const name =
-    keyName(target.property, target.computed) ?? (target.computed ? undefined : undefined);
+  const name = keyName(target.property, target.computed) ?? (target.computed ? undefined : undefined);
   if (name === undefined) return;
   if (target.object.type === "ThisExpression") {
     assignField(activation.frame.self, name, value, state);
@@ -134,7 +152,16 @@ function assignMember(
         ...holder,
         properties: new Map([
           ...holder.properties,
-          [name, { value, location: { file: activation.frame.unit.filename, range: { start: target.range[0], end: target.range[1] } } }],
+          [
+            name,
+            {
+              value,
+              location: {
+                file: activation.frame.unit.filename,
+                range: { start: target.range[0], end: target.range[1] },
+              },
+            },
+          ],
         ]),
       };
       assignVariable(machine, target.object, changed, state, activation);
@@ -144,7 +171,8 @@ function assignMember(
 
 function assignField(self: Value | undefined, name: string, value: Value, state: PathState): void {
   if (self?.kind !== "instance") return;
-  const known = value.kind === "unknown" && value.identity === undefined ? { ...value, identity: fieldKey(self.id, name) } : value;
+  const known =
+    value.kind === "unknown" && value.identity === undefined ? { ...value, identity: fieldKey(self.id, name) } : value;
   state.setVariable(fieldKey(self.id, name), known);
   if (value.kind === "constant" && value.value == null) return;
   const before = self.fields.get(name);

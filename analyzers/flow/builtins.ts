@@ -15,15 +15,49 @@ import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
 import { join, type PathState } from "./path-state.ts";
 
 /** Methods of strings whose result is, for our purposes, the same text: what they change is white space or names inside it. */
-const TEXT_KEEPING = new Set(["trim", "trimStart", "trimEnd", "toString", "valueOf", "normalize", "replace", "replaceAll", "slice", "substring"]);
+const TEXT_KEEPING = new Set([
+  "trim",
+  "trimStart",
+  "trimEnd",
+  "toString",
+  "valueOf",
+  "normalize",
+  "replace",
+  "replaceAll",
+  "slice",
+  "substring",
+]);
 
 /** Methods of arrays (and iterables nobody knows more of) that call their first argument for each element at once. */
-const ITERATING = new Set(["forEach", "map", "flatMap", "filter", "some", "every", "find", "findIndex", "findLast", "reduce", "reduceRight", "sort"]);
+const ITERATING = new Set([
+  "forEach",
+  "map",
+  "flatMap",
+  "filter",
+  "some",
+  "every",
+  "find",
+  "findIndex",
+  "findLast",
+  "reduce",
+  "reduceRight",
+  "sort",
+]);
 
 /** Methods of promises; a promise and what it resolves to are one value. */
 const PROMISE_METHODS = new Set(["then", "catch", "finally"]);
 
-const TEXT_AND_ARRAY_METHODS = new Set([...TEXT_KEEPING, ...ITERATING, ...PROMISE_METHODS, "concat", "join", "push", "toLowerCase", "toUpperCase", "at"]);
+const TEXT_AND_ARRAY_METHODS = new Set([
+  ...TEXT_KEEPING,
+  ...ITERATING,
+  ...PROMISE_METHODS,
+  "concat",
+  "join",
+  "push",
+  "toLowerCase",
+  "toUpperCase",
+  "at",
+]);
 
 /** Whether a text or an array has such a method that the engine follows. */
 export const isBuiltinMethod = (name: string): boolean => TEXT_AND_ARRAY_METHODS.has(name);
@@ -48,11 +82,22 @@ export function callBuiltinMethod(
   if (receiver.kind === "function" || receiver.kind === "bound-method") {
     switch (name) {
       case "bind":
-        return only(receiver.kind === "function" && values[0] !== undefined && receiver.node.type !== "ArrowFunctionExpression" ? { ...receiver, self: values[0] } : receiver);
+        return only(
+          receiver.kind === "function" && values[0] !== undefined && receiver.node.type !== "ArrowFunctionExpression"
+            ? { ...receiver, self: values[0] }
+            : receiver,
+        );
       case "call":
         return machine.call(receiver, values[0], values.slice(1), state, activation, site);
       case "apply":
-        return machine.call(receiver, values[0], values[1]?.kind === "array" ? values[1].elements : [], state, activation, site);
+        return machine.call(
+          receiver,
+          values[0],
+          values[1]?.kind === "array" ? values[1].elements : [],
+          state,
+          activation,
+          site,
+        );
       default:
     }
   }
@@ -61,14 +106,22 @@ export function callBuiltinMethod(
     if (name === "concat") return only(concatenate([receiver, ...values].map((value) => ({ value, location: here }))));
     if (name === "toLowerCase" || name === "toUpperCase") {
       const known = constantText(receiver);
-      return only(known === undefined ? receiver : knownText(name === "toLowerCase" ? known.toLowerCase() : known.toUpperCase(), here));
+      return only(
+        known === undefined
+          ? receiver
+          : knownText(name === "toLowerCase" ? known.toLowerCase() : known.toUpperCase(), here),
+      );
     }
   }
   if (receiver.kind === "array") {
     if (name === "join") return only(joinElements(receiver, values[0], site, activation));
     if (name === "concat") {
       const added = values.flatMap((value) => (value.kind === "array" ? value.elements : [value]));
-      return only({ ...receiver, elements: [...receiver.elements, ...added], open: receiver.open || values.some((value) => value.kind === "array" && value.open) });
+      return only({
+        ...receiver,
+        elements: [...receiver.elements, ...added],
+        open: receiver.open || values.some((value) => value.kind === "array" && value.open),
+      });
     }
     if (name === "filter" && callback === undefined) return only(receiver);
     if (name === "push") return only(undefinedValue);
@@ -82,12 +135,24 @@ export function callBuiltinMethod(
   return undefined;
 }
 
-function joinElements(receiver: ArrayValue, separator: Value | undefined, site: CallSite, activation: Activation): Value {
+function joinElements(
+  receiver: ArrayValue,
+  separator: Value | undefined,
+  site: CallSite,
+  activation: Activation,
+): Value {
   const location = locate(activation.frame.unit, site.node);
   const between = separator === undefined ? knownText(",", location) : separator;
-  const elements: Value[] = receiver.open ? [...receiver.elements, unknown("further elements")] : [...receiver.elements];
+  const elements: Value[] = receiver.open
+    ? [...receiver.elements, unknown("further elements")]
+    : [...receiver.elements];
   const parts = elements.flatMap((value, index) =>
-    index === 0 ? [{ value, location }] : [{ value: between, location }, { value, location }],
+    index === 0
+      ? [{ value, location }]
+      : [
+          { value: between, location },
+          { value, location },
+        ],
   );
   return concatenate(parts);
 }
@@ -103,13 +168,21 @@ function callPromiseMethod(
 ): Outcome[] {
   const [first, second] = values;
   if (name === "then") {
-    const failed = second === undefined || second.kind === "constant" ? [] : machine.call(second, undefined, [unknown("an error")], state.fork(), activation, site);
-    const done = first === undefined || first.kind === "constant" ? [{ state, value: receiver }] : machine.call(first, undefined, [receiver], state, activation, site);
+    const failed =
+      second === undefined || second.kind === "constant"
+        ? []
+        : machine.call(second, undefined, [unknown("an error")], state.fork(), activation, site);
+    const done =
+      first === undefined || first.kind === "constant"
+        ? [{ state, value: receiver }]
+        : machine.call(first, undefined, [receiver], state, activation, site);
     return [...done, ...failed];
   }
   if (first === undefined) return [{ state, value: receiver }];
   if (name === "finally") {
-    return machine.call(first, undefined, [], state, activation, site).map((outcome) => ({ state: outcome.state, value: receiver }));
+    return machine
+      .call(first, undefined, [], state, activation, site)
+      .map((outcome) => ({ state: outcome.state, value: receiver }));
   }
   const caught = machine.call(first, undefined, [unknown("an error")], state.fork(), activation, site);
   return [{ state, value: receiver }, ...caught];
@@ -127,7 +200,13 @@ function iterate(
   site: CallSite,
 ): Outcome[] {
   const known = receiver.kind === "array" && !receiver.open && receiver.elements.length <= MAX_UNROLLED;
-  const elements: readonly Value[] = known ? receiver.elements : [receiver.kind === "array" && receiver.elements.length > 0 ? union([...receiver.elements, unknown("an element")]) : unknown("an element")];
+  const elements: readonly Value[] = known
+    ? receiver.elements
+    : [
+        receiver.kind === "array" && receiver.elements.length > 0
+          ? union([...receiver.elements, unknown("an element")])
+          : unknown("an element"),
+      ];
   const folds = name === "reduce" || name === "reduceRight";
   let paths: { state: PathState; results: Value[]; folded: Value }[] = [
     { state, results: [], folded: values[1] ?? unknown("a first element") },
@@ -146,13 +225,18 @@ function iterate(
     if (name === "map" || name === "flatMap") {
       return { state: path.state, value: { kind: "array", elements: path.results, open: !known } };
     }
-    return { state: path.state, value: name === "filter" || name === "sort" ? receiver : unknown(`the result of \`${name}\``) };
+    return {
+      state: path.state,
+      value: name === "filter" || name === "sort" ? receiver : unknown(`the result of \`${name}\``),
+    };
   });
   if (name === "map" || name === "flatMap" || folds) {
     const informative = known ? results : results.slice(0, -1);
     const rest = known ? [] : results.slice(-1);
     const first = informative[0];
-    return first === undefined ? results : mergeStates([...informative, ...rest.map((outcome) => ({ ...outcome, value: first.value }))]);
+    return first === undefined
+      ? results
+      : mergeStates([...informative, ...rest.map((outcome) => ({ ...outcome, value: first.value }))]);
   }
   return mergeStates(results);
 }
@@ -199,7 +283,9 @@ export function callGlobal(
     }
     case "Promise":
       return first?.kind === "function"
-        ? machine.call(first, undefined, [], state, activation, site).map((outcome) => ({ ...outcome, value: unknown("a promise settled by a callback") }))
+        ? machine
+            .call(first, undefined, [], state, activation, site)
+            .map((outcome) => ({ ...outcome, value: unknown("a promise settled by a callback") }))
         : undefined;
     case "Promise.resolve":
     case "Promise.all":
@@ -212,12 +298,20 @@ export function callGlobal(
     case "structuredClone":
       return only(first ?? undefinedValue);
     case "String":
-      return only(first?.kind === "constant" ? knownText(String(first.value), locate(activation.frame.unit, site.node)) : (first ?? undefinedValue));
+      return only(
+        first?.kind === "constant"
+          ? knownText(String(first.value), locate(activation.frame.unit, site.node))
+          : (first ?? undefinedValue),
+      );
     case "Object.assign":
       return only(assignObjects(values));
     case "Object.values":
       return first?.kind === "object"
-        ? only({ kind: "array", elements: [...first.properties.values()].map((property) => property.value), open: first.open })
+        ? only({
+            kind: "array",
+            elements: [...first.properties.values()].map((property) => property.value),
+            open: first.open,
+          })
         : undefined;
     case "setTimeout":
     case "setInterval":
@@ -226,7 +320,8 @@ export function callGlobal(
     case "process.nextTick":
     case "process.on":
     case "process.once":
-      for (const value of values) if (value.kind === "function") machine.invokeLater(value, [], state, activation, site.node);
+      for (const value of values)
+        if (value.kind === "function") machine.invokeLater(value, [], state, activation, site.node);
       return only(unknown("a timer"));
     default:
       return undefined;
@@ -251,7 +346,11 @@ export function functionsIn(values: readonly Value[], depth = 0): FunctionValue[
   return values.flatMap((value): FunctionValue[] => {
     if (value.kind === "function") return [value];
     if (depth > 2) return [];
-    if (value.kind === "object") return functionsIn([...value.properties.values()].map((property) => property.value), depth + 1);
+    if (value.kind === "object")
+      return functionsIn(
+        [...value.properties.values()].map((property) => property.value),
+        depth + 1,
+      );
     if (value.kind === "array") return functionsIn(value.elements, depth + 1);
     if (value.kind === "union") return functionsIn(value.members, depth + 1);
     return [];

@@ -1,7 +1,14 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import { parametersInOptions, parametersOf } from "./startup-parameters.ts";
 import { keyName, locate } from "../source/source-unit.ts";
-import { alternatives, type ClassValue, type InstanceValue, undefinedValue, unknown, type Value } from "../source/values.ts";
+import {
+  alternatives,
+  type ClassValue,
+  type InstanceValue,
+  undefinedValue,
+  unknown,
+  type Value,
+} from "../source/values.ts";
 import { callBuiltinMethod, callGlobal, functionsIn, mergeStates } from "./builtins.ts";
 import { evaluateAll } from "./expressions.ts";
 import { calleeOf, unseenArguments } from "./functions.ts";
@@ -15,7 +22,17 @@ import { sqlFormat, sqlMessage, sqlRaw } from "./text-builders.ts";
 const CONVENTIONAL_QUERY_METHODS = new Set(["query", "execute", "executeSql", "raw", "unsafe", "queryRaw", "runQuery"]);
 
 /** Methods that keep a callback for later. */
-const REGISTERING = new Set(["on", "once", "addListener", "prependListener", "addEventListener", "subscribe", "setTimeout", "setInterval", "schedule"]);
+const REGISTERING = new Set([
+  "on",
+  "once",
+  "addListener",
+  "prependListener",
+  "addEventListener",
+  "subscribe",
+  "setTimeout",
+  "setInterval",
+  "schedule",
+]);
 
 /** Words in the name of a function that was not seen, which suggest that it begins or ends a transaction. */
 const SUGGESTS_TRANSACTION = /begin|transaction|commit|rollback|\btx\b/i;
@@ -33,15 +50,18 @@ export function evaluateCall(
   const { callee } = node;
   if (callee.type === "Super") return callSuper(machine, node, state, activation, site);
   if (callee.type === "MemberExpression") return callMethodExpression(machine, callee, state, activation, site);
-  return machine.evaluate(callee, state, activation).flatMap((called) =>
-    evaluateArguments(machine, node.arguments, called.state, activation).flatMap((path) =>
-      machine.call(called.value, undefined, path.values, path.state, activation, site),
-    ),
-  );
+  return machine
+    .evaluate(callee, state, activation)
+    .flatMap((called) =>
+      evaluateArguments(machine, node.arguments, called.state, activation).flatMap((path) =>
+        machine.call(called.value, undefined, path.values, path.state, activation, site),
+      ),
+    );
 }
 
 /** A call may throw: whoever catches sees the state from before it. */
 function snapshot(state: PathState, activation: Activation): void {
+  if (!activation.catching) return;
   const { throws } = activation.exits;
   if (throws.at(-1)?.handlesTable !== state.handlesTable) throws.push(state.fork());
 }
@@ -71,7 +91,8 @@ function callSuper(
   const { self, homeClass } = activation.frame;
   return evaluateArguments(machine, node.arguments, state, activation).flatMap((path) => {
     const parent = homeClass === undefined ? undefined : superClassOf(machine, homeClass);
-    if (self?.kind === "instance" && parent?.kind === "class") return runConstructor(machine, parent, self, path.values, path.state, activation, node);
+    if (self?.kind === "instance" && parent?.kind === "class")
+      return runConstructor(machine, parent, self, path.values, path.state, activation, node);
     if (parent?.kind === "external") {
       const found = machine.catalogue.exportOf(parent.module, parent.path);
       if (found?.shape.is === "handle-maker" && self?.kind === "instance" && self.base !== undefined) {
@@ -92,20 +113,27 @@ function callMethodExpression(
 ): Outcome[] {
   const name = keyName(callee.property, callee.computed);
   if (callee.object.type === "Super") {
-    return evaluateArguments(machine, site.argumentNodes, state, activation).flatMap((path) => callSuperMethod(machine, name, path.values, path.state, activation, site));
+    return evaluateArguments(machine, site.argumentNodes, state, activation).flatMap((path) =>
+      callSuperMethod(machine, name, path.values, path.state, activation, site),
+    );
   }
   const receiverNode = callee.object;
   return machine.evaluate(receiverNode, state, activation).flatMap((receiver) => {
     if (name === undefined) {
       const outcomes = machine.evaluate(callee.property, receiver.state, activation);
-      return outcomes.flatMap((outcome) => evaluateArguments(machine, site.argumentNodes, outcome.state, activation).flatMap((path) => callUnknown(machine, "", path.values, path.state, activation, site)));
+      return outcomes.flatMap((outcome) =>
+        evaluateArguments(machine, site.argumentNodes, outcome.state, activation).flatMap((path) =>
+          callUnknown(machine, "", path.values, path.state, activation, site),
+        ),
+      );
     }
     return evaluateArguments(machine, site.argumentNodes, receiver.state, activation).flatMap((path) => {
       const callable = alternatives(receiver.value).filter((member) => member.kind !== "constant");
       const members = callable.length === 0 ? [receiver.value] : callable;
       const outcomes = members.flatMap((member, index) => {
         const own = index === members.length - 1 ? path.state : path.state.fork();
-        if (members.length > 1 && receiverNode.type === "Identifier") machine.assign(receiverNode, member, own, activation);
+        if (members.length > 1 && receiverNode.type === "Identifier")
+          machine.assign(receiverNode, member, own, activation);
         if (name === "push" && member.kind === "array" && receiverNode.type === "Identifier") {
           machine.assign(receiverNode, { ...member, elements: [...member.elements, ...path.values] }, own, activation);
         }
@@ -116,13 +144,27 @@ function callMethodExpression(
   });
 }
 
-function callSuperMethod(machine: Machine, name: string | undefined, values: readonly Value[], state: PathState, activation: Activation, site: CallSite): Outcome[] {
+function callSuperMethod(
+  machine: Machine,
+  name: string | undefined,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
   const { self, homeClass } = activation.frame;
   const parent = homeClass === undefined ? undefined : superClassOf(machine, homeClass);
   if (name !== undefined && self?.kind === "instance") {
     const member = parent?.kind === "class" ? memberOf(parent, name, false) : undefined;
     if (parent?.kind === "class" && member?.type === "MethodDefinition") {
-      const method = { kind: "function", node: member.value, unit: parent.unit, frame: parent.frame, self, homeClass: parent } as const;
+      const method = {
+        kind: "function",
+        node: member.value,
+        unit: parent.unit,
+        frame: parent.frame,
+        self,
+        homeClass: parent,
+      } as const;
       return machine.invoke(method, self, values, state, activation, site.node);
     }
     if (self.base !== undefined) return operate(machine, self.base, name, values, state, activation, site);
@@ -144,11 +186,15 @@ export function callMethod(
   const builtin = callBuiltinMethod(machine, receiver, name, values, state, activation, site);
   if (builtin !== undefined) return builtin;
   if (receiver.kind === "unknown" || receiver.kind === "external") {
-    const inferred = receiver.kind === "unknown" ? inferQuery(machine, receiver, name, values, state, activation, site) : undefined;
+    const inferred =
+      receiver.kind === "unknown" ? inferQuery(machine, receiver, name, values, state, activation, site) : undefined;
     if (inferred !== undefined) return inferred;
   }
   return machine.property(receiver, name, site.node, state, activation).flatMap((method) => {
-    if (method.value.kind === "unknown") return callUnknown(machine, name, values, method.state, activation, site);
+    // A method that is still only a name of its receiver is one that nothing here knows.
+    if (method.value.kind === "unknown" || method.value.kind === "bound-method") {
+      return callUnknown(machine, name, values, method.state, activation, site);
+    }
     return machine.call(method.value, receiver, values, method.state, activation, site);
   });
 }
@@ -168,17 +214,28 @@ function inferQuery(
   if (unit.modules.some((module) => machine.catalogue.isOtherDialect(module))) return undefined;
   const first = values[0];
   const given = first?.kind === "object" ? first.properties.get("text")?.value : first;
-  const texts = (given === undefined ? [] : alternatives(given)).filter((member) => member.kind === "text" || member.kind === "message");
+  const texts = (given === undefined ? [] : alternatives(given)).filter(
+    (member) => member.kind === "text" || member.kind === "message",
+  );
   const isSql = texts.some((member) => {
     const text = member.kind === "message" ? member.text : member;
     if (text.kind !== "text") return false;
     const { statements } = machine.readSql(text.segments);
-    return statements.length > 0 && statements.every((statement) => statement.readBy !== "none" && statement.resolution !== "unresolved");
+    return (
+      statements.length > 0 &&
+      statements.every((statement) => statement.readBy !== "none" && statement.resolution !== "unresolved")
+    );
   });
   if (!isSql) return undefined;
   const location = locate(unit, site.node);
   const key = receiver.identity ?? `${unit.filename}:${String(location.range.start)}`;
-  const handle = machine.handles.make(`inferred:${key}`, { driver: undefined, shape: inferredShape, known: "inferred", location, fromCaller: receiver.fromCaller ?? false });
+  const handle = machine.handles.make(`inferred:${key}`, {
+    driver: undefined,
+    shape: inferredShape,
+    known: "inferred",
+    location,
+    fromCaller: receiver.fromCaller ?? false,
+  });
   return operate(machine, handle, "query", values, state, activation, site);
 }
 
@@ -202,7 +259,9 @@ export function call(
     case "union": {
       const members = callee.members.filter((member) => member.kind !== "constant");
       return mergeStates(
-        members.flatMap((member, index) => call(machine, member, self, values, index === members.length - 1 ? state : state.fork(), activation, site)),
+        members.flatMap((member, index) =>
+          call(machine, member, self, values, index === members.length - 1 ? state : state.fork(), activation, site),
+        ),
       );
     }
     case "external":
@@ -211,7 +270,14 @@ export function call(
       return callUnknown(machine, "", values, state, activation, site);
     default: {
       const words = calleeOf(site.node);
-      return callUnknown(machine, activation.frame.unit.text.slice(words.range[0], words.range[1]), values, state, activation, site);
+      return callUnknown(
+        machine,
+        activation.frame.unit.text.slice(words.range[0], words.range[1]),
+        values,
+        state,
+        activation,
+        site,
+      );
     }
   }
 }
@@ -303,7 +369,10 @@ export function construct(
 ): Outcome[] {
   const { unit } = activation.frame;
   const instance = machine.instanceOf(made, `${unit.filename}:${String(node.range[0])}#${String(activation.frame.id)}`);
-  return runConstructor(machine, made, instance, values, state, activation, node).map((outcome) => ({ state: outcome.state, value: instance }));
+  return runConstructor(machine, made, instance, values, state, activation, node).map((outcome) => ({
+    state: outcome.state,
+    value: instance,
+  }));
 }
 
 function runConstructor(
@@ -317,7 +386,14 @@ function runConstructor(
 ): Outcome[] {
   const maker = memberOf(made, "constructor", false);
   if (maker?.type === "MethodDefinition") {
-    const method = { kind: "function", node: maker.value, unit: made.unit, frame: made.frame, self: instance, homeClass: made } as const;
+    const method = {
+      kind: "function",
+      node: maker.value,
+      unit: made.unit,
+      frame: made.frame,
+      self: instance,
+      homeClass: made,
+    } as const;
     return machine.invoke(method, instance, values, state, activation, node);
   }
   const parent = superClassOf(machine, made);
@@ -326,14 +402,24 @@ function runConstructor(
     const found = machine.catalogue.exportOf(parent.module, parent.path);
     if (found?.shape.is === "handle-maker" && node.type === "NewExpression" && instance.base !== undefined) {
       state.setHandle(instance.base.handle, freshConnection);
-      readOptions(machine, found.driver, found.shape, instance.base, values, state, activation, { node, detached: false, argumentNodes: node.arguments });
+      readOptions(machine, found.driver, found.shape, instance.base, values, state, activation, {
+        node,
+        detached: false,
+        argumentNodes: node.arguments,
+      });
     }
   }
   return [{ state, value: instance }];
 }
 
 /** `pg.defaults.statement_timeout = 5000` and `process.env.PGOPTIONS = "-c …"`: settings that connections made later start from. */
-export function noteDefaults(machine: Machine, node: TSESTree.AssignmentExpression, value: Value, state: PathState, activation: Activation): void {
+export function noteDefaults(
+  machine: Machine,
+  node: TSESTree.AssignmentExpression,
+  value: Value,
+  state: PathState,
+  activation: Activation,
+): void {
   const target = node.left;
   if (activation.silent || target.type !== "MemberExpression" || target.object.type !== "MemberExpression") return;
   const name = keyName(target.property, target.computed);
@@ -341,15 +427,25 @@ export function noteDefaults(machine: Machine, node: TSESTree.AssignmentExpressi
   if (name === undefined || holder?.kind !== "external") return;
   const { unit } = activation.frame;
   const location = locate(unit, node);
-  const connection = machine.handles.addConnection({ scope: "unknown", driver: holder.module === "<global>" ? "pg" : holder.module, known: "created", location });
+  const connection = machine.handles.addConnection({
+    scope: "unknown",
+    driver: holder.module === "<global>" ? "pg" : holder.module,
+    known: "created",
+    location,
+  });
   if (holder.module === "<global>" && holder.path.join(".") === "process.env" && name === "PGOPTIONS") {
-    for (const parameter of parametersInOptions(value, location, "certain")) machine.ledger.startupParameter({ ...parameter, via: "environment", connection });
+    for (const parameter of parametersInOptions(value, location, "certain"))
+      machine.ledger.startupParameter({ ...parameter, via: "environment", connection });
     return;
   }
   const shape = machine.catalogue.exportOf(holder.module, holder.path)?.shape;
   if (shape?.is !== "defaults") return;
   const object = { kind: "object", properties: new Map([[name, { value, location }]]), open: false, location } as const;
   for (const parameter of parametersOf(object, shape.options, location)) {
-    machine.ledger.startupParameter({ ...parameter, via: parameter.via === "option" ? "defaults" : parameter.via, connection });
+    machine.ledger.startupParameter({
+      ...parameter,
+      via: parameter.via === "option" ? "defaults" : parameter.via,
+      connection,
+    });
   }
 }

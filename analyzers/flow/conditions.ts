@@ -18,7 +18,10 @@ export function fork(machine: Machine, test: TSESTree.Node, state: PathState, ac
   switch (test.type) {
     case "UnaryExpression":
       if (test.operator === "!") {
-        return fork(machine, test.argument, state, activation).map((branch) => ({ state: branch.state, truth: !branch.truth }));
+        return fork(machine, test.argument, state, activation).map((branch) => ({
+          state: branch.state,
+          truth: !branch.truth,
+        }));
       }
       break;
     case "LogicalExpression":
@@ -56,7 +59,12 @@ export function fork(machine: Machine, test: TSESTree.Node, state: PathState, ac
 }
 
 /** A key for a condition that cannot change along a path: a constant variable, `this.x`, or a comparison of one with a literal. */
-function conditionKey(machine: Machine, test: TSESTree.Node, state: PathState, activation: Activation): string | undefined {
+function conditionKey(
+  machine: Machine,
+  test: TSESTree.Node,
+  state: PathState,
+  activation: Activation,
+): string | undefined {
   const { unit } = activation.frame;
   switch (test.type) {
     case "Identifier": {
@@ -68,7 +76,10 @@ function conditionKey(machine: Machine, test: TSESTree.Node, state: PathState, a
     }
     case "MemberExpression": {
       if (test.computed || test.property.type !== "Identifier") return undefined;
-      const holder = test.object.type === "ThisExpression" ? `this${String(activation.frame.id)}` : conditionKey(machine, test.object, state, activation);
+      const holder =
+        test.object.type === "ThisExpression"
+          ? `this${String(activation.frame.id)}`
+          : conditionKey(machine, test.object, state, activation);
       return holder === undefined ? undefined : `${holder}.${test.property.name}`;
     }
     case "BinaryExpression": {
@@ -81,8 +92,16 @@ function conditionKey(machine: Machine, test: TSESTree.Node, state: PathState, a
   }
 }
 
-function narrow(machine: Machine, test: TSESTree.Node, value: Value, state: PathState, activation: Activation, truth: boolean): void {
+function narrow(
+  machine: Machine,
+  test: TSESTree.Node,
+  value: Value,
+  state: PathState,
+  activation: Activation,
+  truth: boolean,
+): void {
   if (test.type !== "Identifier" || value.kind !== "union") return;
   const fitting = alternatives(value).filter((member) => truthiness(member) !== !truth);
-  if (fitting.length > 0 && fitting.length < value.members.length) machine.assign(test, union(fitting), state, activation);
+  if (fitting.length > 0 && fitting.length < value.members.length)
+    machine.assign(test, union(fitting), state, activation);
 }

@@ -58,7 +58,9 @@ export function evaluate(machine: Machine, node: TSESTree.Node, state: PathState
       return taggedTemplate(machine, node, state, activation);
     case "AwaitExpression":
     case "YieldExpression":
-      return node.argument === null ? only(state, unknown("a yielded value")) : machine.evaluate(node.argument, state, activation);
+      return node.argument === null
+        ? only(state, unknown("a yielded value"))
+        : machine.evaluate(node.argument, state, activation);
     case "ChainExpression":
     case "TSNonNullExpression":
     case "TSInstantiationExpression":
@@ -124,7 +126,10 @@ export function evaluate(machine: Machine, node: TSESTree.Node, state: PathState
       }));
     case "ImportExpression": {
       const specifier = node.source.type === "Literal" ? node.source.value : undefined;
-      return only(state, typeof specifier === "string" ? machine.imported(unit, specifier, "*") : unknown("a computed import"));
+      return only(
+        state,
+        typeof specifier === "string" ? machine.imported(unit, specifier, "*") : unknown("a computed import"),
+      );
     }
     case "SpreadElement":
       return machine.evaluate(node.argument, state, activation);
@@ -184,7 +189,11 @@ function templateParts(
       start = (close < 0 ? next.range[1] : close) + 1;
     }
   });
-  return evaluateAll(machine, template.expressions, state, activation).map((path) => ({ state: path.state, quasis, values: path.values }));
+  return evaluateAll(machine, template.expressions, state, activation).map((path) => ({
+    state: path.state,
+    quasis,
+    values: path.values,
+  }));
 }
 
 function templateValue(
@@ -201,7 +210,8 @@ function templateValue(
       parts.push({ value: quasi, location: locate(unit, node) });
       const value = path.values[index];
       const expression = node.expressions[index];
-      if (value !== undefined && expression !== undefined) parts.push({ value: named(value, expression, unit), location: locate(unit, expression) });
+      if (value !== undefined && expression !== undefined)
+        parts.push({ value: named(value, expression, unit), location: locate(unit, expression) });
     });
     return { state: path.state, value: concatenate(parts) };
   });
@@ -209,15 +219,23 @@ function templateValue(
 
 /** Gives an unknown value the words of the source, so that a reader sees which expression was not resolved. */
 function named(value: Value, node: TSESTree.Node, unit: SourceUnit): Value {
-  if (value.kind === "text" || value.kind === "constant" || value.kind === "union" || value.kind === "message") return value;
+  if (value.kind === "text" || value.kind === "constant" || value.kind === "union" || value.kind === "message")
+    return value;
   const words = unit.text.slice(node.range[0], Math.min(node.range[1], node.range[0] + 60)).replace(/\s+/g, " ");
   if (value.kind === "unknown") {
-    return value.reason.includes("`") && node.type === "Identifier" ? value : { ...value, reason: `\`${words}\` is not known: ${value.reason}` };
+    return value.reason.includes("`") && node.type === "Identifier"
+      ? value
+      : { ...value, reason: `\`${words}\` is not known: ${value.reason}` };
   }
   return unknown(`\`${words}\` is not a text`);
 }
 
-function taggedTemplate(machine: Machine, node: TSESTree.TaggedTemplateExpression, state: PathState, activation: Activation): Outcome[] {
+function taggedTemplate(
+  machine: Machine,
+  node: TSESTree.TaggedTemplateExpression,
+  state: PathState,
+  activation: Activation,
+): Outcome[] {
   const { unit } = activation.frame;
   return machine.evaluate(node.tag, state, activation).flatMap(({ state: after, value: tag }) => {
     const path = tag.kind === "external" ? tag.path : [];
@@ -226,26 +244,44 @@ function taggedTemplate(machine: Machine, node: TSESTree.TaggedTemplateExpressio
     }
     const shape = tag.kind === "external" ? machine.catalogue.exportOf(tag.module, path)?.shape : undefined;
     if (shape?.is === "raw") return templateValue(machine, node.quasi, after, activation);
-    const carriesValues = shape?.is === "tag" || /(^|\.)sql$/i.test(unit.text.slice(node.tag.range[0], node.tag.range[1]));
+    const carriesValues =
+      shape?.is === "tag" || /(^|\.)sql$/i.test(unit.text.slice(node.tag.range[0], node.tag.range[1]));
     if (!carriesValues) {
-      if (tag.kind === "unknown" || tag.kind === "external") return templateValue(machine, node.quasi, after, activation);
+      if (tag.kind === "unknown" || tag.kind === "external")
+        return templateValue(machine, node.quasi, after, activation);
       return templateParts(machine, node.quasi, after, activation, false).flatMap((parts) =>
-        machine.call(tag, undefined, [{ kind: "array", elements: parts.quasis, open: false }, ...parts.values], parts.state, activation, {
-          node,
-          detached: false,
-          argumentNodes: [],
-        }),
+        machine.call(
+          tag,
+          undefined,
+          [{ kind: "array", elements: parts.quasis, open: false }, ...parts.values],
+          parts.state,
+          activation,
+          {
+            node,
+            detached: false,
+            argumentNodes: [],
+          },
+        ),
       );
     }
     return templateParts(machine, node.quasi, after, activation, false).map((parts) => ({
       state: parts.state,
-      value: { kind: "message", text: tagText(parts, node, unit), hasValues: parts.values.length > 0, protocol: "by-values" },
+      value: {
+        kind: "message",
+        text: tagText(parts, node, unit),
+        hasValues: parts.values.length > 0,
+        protocol: "by-values",
+      },
     }));
   });
 }
 
 /** Text of a values-carrying tag: expressions are bind parameters, nested queries of the same tag become part of the text. */
-function tagText(parts: { readonly quasis: readonly Value[]; readonly values: readonly Value[] }, node: TSESTree.TaggedTemplateExpression, unit: SourceUnit): Value {
+function tagText(
+  parts: { readonly quasis: readonly Value[]; readonly values: readonly Value[] },
+  node: TSESTree.TaggedTemplateExpression,
+  unit: SourceUnit,
+): Value {
   const pieces: { value: Value; location: ReturnType<typeof locate> }[] = [];
   parts.quasis.forEach((quasi, index) => {
     pieces.push({ value: quasi, location: locate(unit, node) });
@@ -261,9 +297,16 @@ function tagText(parts: { readonly quasis: readonly Value[]; readonly values: re
   return concatenate(pieces);
 }
 
-function objectValue(machine: Machine, node: TSESTree.ObjectExpression, state: PathState, activation: Activation): Outcome[] {
+function objectValue(
+  machine: Machine,
+  node: TSESTree.ObjectExpression,
+  state: PathState,
+  activation: Activation,
+): Outcome[] {
   const { unit } = activation.frame;
-  let paths: { state: PathState; properties: Map<string, PropertyValue>; open: boolean }[] = [{ state, properties: new Map(), open: false }];
+  let paths: { state: PathState; properties: Map<string, PropertyValue>; open: boolean }[] = [
+    { state, properties: new Map(), open: false },
+  ];
   for (const property of node.properties) {
     const source = property.type === "SpreadElement" ? property.argument : property.value;
     paths = paths.flatMap((path) =>
@@ -273,7 +316,8 @@ function objectValue(machine: Machine, node: TSESTree.ObjectExpression, state: P
           const open = spread(outcome.value, properties);
           return { state: outcome.state, properties, open: path.open || open };
         }
-        const name = keyName(property.key, property.computed) ?? computedName(machine, property, outcome.state, activation);
+        const name =
+          keyName(property.key, property.computed) ?? computedName(machine, property, outcome.state, activation);
         if (name === undefined) return { state: outcome.state, properties, open: true };
         properties.set(name, { value: outcome.value, location: locate(unit, property) });
         return { state: outcome.state, properties, open: path.open };
@@ -286,8 +330,15 @@ function objectValue(machine: Machine, node: TSESTree.ObjectExpression, state: P
   }));
 }
 
-function computedName(machine: Machine, property: TSESTree.Property, state: PathState, activation: Activation): string | undefined {
-  return property.computed ? constantText(machine.evaluate(property.key, state.fork(), activation)[0]?.value) : undefined;
+function computedName(
+  machine: Machine,
+  property: TSESTree.Property,
+  state: PathState,
+  activation: Activation,
+): string | undefined {
+  return property.computed
+    ? constantText(machine.evaluate(property.key, state.fork(), activation)[0]?.value)
+    : undefined;
 }
 
 /** Adds what a spread value gives; true when it may give more than is known. A property that only may be there is a union. */
@@ -316,7 +367,12 @@ function spread(value: Value, into: Map<string, PropertyValue>): boolean {
   }
 }
 
-function arrayValue(machine: Machine, node: TSESTree.ArrayExpression, state: PathState, activation: Activation): Outcome[] {
+function arrayValue(
+  machine: Machine,
+  node: TSESTree.ArrayExpression,
+  state: PathState,
+  activation: Activation,
+): Outcome[] {
   const elements = node.elements.filter((element) => element !== null);
   return evaluateAll(machine, elements, state, activation).map((path) => {
     let open = false;
@@ -333,7 +389,12 @@ function arrayValue(machine: Machine, node: TSESTree.ArrayExpression, state: Pat
   });
 }
 
-function memberValue(machine: Machine, node: TSESTree.MemberExpression, state: PathState, activation: Activation): Outcome[] {
+function memberValue(
+  machine: Machine,
+  node: TSESTree.MemberExpression,
+  state: PathState,
+  activation: Activation,
+): Outcome[] {
   if (node.object.type === "Super") {
     const name = keyName(node.property, node.computed);
     return only(state, unknown(`\`super.${name ?? "?"}\``));
@@ -347,18 +408,32 @@ function memberValue(machine: Machine, node: TSESTree.MemberExpression, state: P
       if (holder.value.kind === "object" && !holder.value.open) {
         return only(key.state, union([...holder.value.properties.values()].map((property) => property.value)));
       }
-      if (holder.value.kind === "array") return only(key.state, union([...holder.value.elements, ...(holder.value.open ? [unknown("an element")] : [])]));
+      if (holder.value.kind === "array")
+        return only(
+          key.state,
+          union([...holder.value.elements, ...(holder.value.open ? [unknown("an element")] : [])]),
+        );
       return only(key.state, unknown("a computed property"));
     });
   });
 }
 
-function binaryValue(machine: Machine, node: TSESTree.BinaryExpression, state: PathState, activation: Activation): Outcome[] {
+function binaryValue(
+  machine: Machine,
+  node: TSESTree.BinaryExpression,
+  state: PathState,
+  activation: Activation,
+): Outcome[] {
   const { unit } = activation.frame;
   return evaluateAll(machine, [node.left, node.right], state, activation).map((path) => {
     const [left = undefinedValue, right = undefinedValue] = path.values;
     if (node.operator === "+") {
-      const isText = [left, right].some((value) => value.kind === "text" || value.kind === "message" || (value.kind === "union" && value.members.some((member) => member.kind === "text")));
+      const isText = [left, right].some(
+        (value) =>
+          value.kind === "text" ||
+          value.kind === "message" ||
+          (value.kind === "union" && value.members.some((member) => member.kind === "text")),
+      );
       if (isText) {
         return {
           state: path.state,
@@ -376,22 +451,32 @@ function binaryValue(machine: Machine, node: TSESTree.BinaryExpression, state: P
 /** The result of comparing two known values. */
 function comparison(operator: string, left: Value, right: Value): Value {
   const known = (value: Value): string | undefined => {
-    if (value.kind === "constant") return value.value == null && (operator === "==" || operator === "!=") ? "nullish" : `${typeof value.value}${String(value.value)}`;
+    if (value.kind === "constant")
+      return value.value == null && (operator === "==" || operator === "!=")
+        ? "nullish"
+        : `${typeof value.value}${String(value.value)}`;
     const words = constantText(value);
     return words === undefined ? undefined : `string${words}`;
   };
   const one = known(left);
   const other = known(right);
   if (one === undefined || other === undefined) {
-    const isObject = (value: Value): boolean => ["handle", "object", "function", "instance", "class", "array", "message"].includes(value.kind);
-    if (!(isObject(left) && other !== undefined) && !(isObject(right) && one !== undefined)) return unknown(`the result of \`${operator}\``);
+    const isObject = (value: Value): boolean =>
+      ["handle", "object", "function", "instance", "class", "array", "message"].includes(value.kind);
+    if (!(isObject(left) && other !== undefined) && !(isObject(right) && one !== undefined))
+      return unknown(`the result of \`${operator}\``);
   }
   if (operator === "===" || operator === "==") return { kind: "constant", value: one === other && one !== undefined };
   if (operator === "!==" || operator === "!=") return { kind: "constant", value: one !== other || one === undefined };
   return unknown(`the result of \`${operator}\``);
 }
 
-function logicalValue(machine: Machine, node: TSESTree.LogicalExpression, state: PathState, activation: Activation): Outcome[] {
+function logicalValue(
+  machine: Machine,
+  node: TSESTree.LogicalExpression,
+  state: PathState,
+  activation: Activation,
+): Outcome[] {
   const outcomes = machine.evaluate(node.left, state, activation).flatMap((left): Outcome[] => {
     const members = left.value.kind === "union" ? left.value.members : [left.value];
     return members.flatMap((member, index): Outcome[] => {
@@ -417,7 +502,12 @@ function stopsAt(operator: TSESTree.LogicalExpression["operator"], left: Value):
   return operator === "||" ? truth : !truth;
 }
 
-function assignmentValue(machine: Machine, node: TSESTree.AssignmentExpression, state: PathState, activation: Activation): Outcome[] {
+function assignmentValue(
+  machine: Machine,
+  node: TSESTree.AssignmentExpression,
+  state: PathState,
+  activation: Activation,
+): Outcome[] {
   const { unit } = activation.frame;
   if (node.operator === "=") {
     return machine.evaluate(node.right, state, activation).map((outcome) => {
@@ -450,6 +540,7 @@ function unaryValue(operator: string, value: Value): Value {
     return truth === undefined ? unknown("a condition") : { kind: "constant", value: !truth };
   }
   if (operator === "void") return undefinedValue;
-  if (operator === "-" && value.kind === "constant" && typeof value.value === "number") return { kind: "constant", value: -value.value };
+  if (operator === "-" && value.kind === "constant" && typeof value.value === "number")
+    return { kind: "constant", value: -value.value };
   return unknown(`the result of \`${operator}\``);
 }

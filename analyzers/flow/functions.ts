@@ -1,14 +1,46 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import type { ConnectHook, Evidence } from "../model.ts";
 import { locate } from "../source/source-unit.ts";
-import { type Frame, type FunctionNode, type FunctionValue, identityOf, undefinedValue, unknown, type Value, valueKey } from "../source/values.ts";
+import {
+  type Frame,
+  type FunctionNode,
+  type FunctionValue,
+  identityOf,
+  undefinedValue,
+  unknown,
+  type Value,
+  valueKey,
+} from "../source/values.ts";
 import { mergeStates } from "./builtins.ts";
 import { type Activation, type Machine, noExits, type Outcome } from "./machine.ts";
-import type { PathState } from "./path-state.ts";
+import { distinct, type PathState } from "./path-state.ts";
 import { isConstantKey, parameterReason } from "./variables.ts";
 
 /** Deeper calls are not followed. */
 const MAX_DEPTH = 10;
+
+/** Steps a callback may take that runs some time later. */
+const LATER_STEPS = 20_000;
+
+/** A key for an argument that tells what a call could make of it: for a client connection also whether it is in a transaction. */
+function callKey(value: Value, state: PathState, depth = 0): string {
+  switch (value.kind) {
+    case "handle": {
+      const known = state.handle(value.handle);
+      return `${valueKey(value)}${known === undefined ? "" : `${known.transaction}${known.confidence}`}`;
+    }
+    case "object":
+      return depth > 2
+        ? valueKey(value)
+        : `{${[...value.properties].map(([name, item]) => `${name}:${callKey(item.value, state, depth + 1)}`).join()}}`;
+    case "array":
+      return depth > 2
+        ? valueKey(value)
+        : `[${value.elements.map((element) => callKey(element, state, depth + 1)).join()}]`;
+    default:
+      return valueKey(value);
+  }
+}
 
 /** Arguments nobody was seen to pass. */
 export function unseenArguments(called: FunctionValue, fromCaller: boolean): Value[] {
@@ -18,30 +50,12 @@ export function unseenArguments(called: FunctionValue, fromCaller: boolean): Val
   }));
 }
 
-/** True when running a function with this value could do something to a connection that running it without could not. */
-export function carriesWork(value: Value, depth = 0): boolean {
-  switch (value.kind) {
-    case "handle":
-    case "function":
-    case "message":
-    case "instance":
-    case "class":
-    case "bound-method":
-      return true;
-    case "object":
-      return depth < 3 && [...value.properties.values()].some((property) => carriesWork(property.value, depth + 1));
-    case "array":
-      return depth < 3 && value.elements.some((element) => carriesWork(element, depth + 1));
-    case "union":
-      return value.members.some((member) => carriesWork(member, depth + 1));
-    default:
-      return false;
-  }
-}
-
 /** Makes the parts of the machine that run functions. */
 export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invokeLater" | "enter"> {
-  /** Results of calls that touched nothing, by function and arguments. */
+  /**
+   * Results of calls that left every client connection as it was, by function and arguments. What such a call sends does not depend
+   * on the path, so it is noted once.
+   */
   const inert = new Map<FunctionNode, Map<string, Value>>();
   const postponed = new Set<string>();
 
@@ -56,7 +70,8 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
   ): Outcome[] => {
     const { node, unit } = called;
     if (!activation.silent) machine.covered.add(node);
-    const bound = called.node.type === "ArrowFunctionExpression" ? (called.self ?? called.frame.self) : (self ?? called.self);
+    const bound =
+      called.node.type === "ArrowFunctionExpression" ? (called.self ?? called.frame.self) : (self ?? called.self);
     const frame: Frame = {
       id: machine.nextFrameId(),
       unit,
@@ -76,16 +91,23 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
     };
     node.params.forEach((parameter, index) => {
       const rest = parameter.type === "RestElement";
-      const value: Value = rest ? { kind: "array", elements: values.slice(index), open: false } : (values[index] ?? undefinedValue);
+      const value: Value = rest
+        ? { kind: "array", elements: values.slice(index), open: false }
+        : (values[index] ?? undefinedValue);
       machine.assign(parameter, value, state, inner);
     });
     const body = node.body;
     if (body == null) return [{ state, value: unknown("a function without a body") }];
     const outcomes =
       body.type === "BlockStatement"
-        ? [...machine.execute(body.body, [state], inner).map((end): Outcome => ({ state: end, value: undefinedValue })), ...exits.returns]
+        ? [
+            ...machine
+              .execute(body.body, [state], inner)
+              .map((end): Outcome => ({ state: end, value: undefinedValue })),
+            ...exits.returns,
+          ]
         : machine.evaluate(body, state, inner);
-    activation.exits.throws.push(...exits.throws);
+    activation.exits.throws.push(...distinct(exits.throws));
     return mergeStates(outcomes);
   };
 
@@ -100,21 +122,19 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
     const name = place === undefined || place.name.startsWith("<") ? "the callback" : `\`${place.name}\``;
     const step: Evidence = { location: locate(activation.frame.unit, site), message: `${name} is called here` };
     const key =
-      options?.hook === undefined && called.frame.owner === undefined && !values.some((value) => carriesWork(value))
-        ? `${self === undefined ? "" : valueKey(self)}(${values.map(valueKey).join()})`
+      options?.hook === undefined && activation.hook === undefined && called.frame.owner === undefined
+        ? `${self === undefined ? "" : valueKey(self)}(${values.map((value) => callKey(value, state)).join()})${String(activation.silent)}`
         : undefined;
     const known = key === undefined ? undefined : inert.get(node)?.get(key);
     if (known !== undefined) return [{ state, value: known }];
-    const versionBefore = machine.ledger.version;
     const tableBefore = state.handlesTable;
     const outcomes = run(called, self, values, state, activation, step, options?.hook);
     const [only] = outcomes;
     if (
       key !== undefined &&
-      !activation.silent &&
       outcomes.length === 1 &&
       only?.state.handlesTable === tableBefore &&
-      machine.ledger.version === versionBefore
+      activation.budget.steps > 0
     ) {
       const results = inert.get(node) ?? new Map<string, Value>();
       results.set(key, only.value);
@@ -126,21 +146,42 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
   const invokeLater: Machine["invokeLater"] = (called, values, state, activation, site) => {
     const { node } = called;
     const key = `${String(identityOf(node))}@${String(called.frame.id)}`;
-    if (activation.silent || postponed.has(key) || activation.stack.includes(node) || activation.stack.length >= MAX_DEPTH) return;
+    if (
+      activation.silent ||
+      postponed.has(key) ||
+      activation.stack.includes(node) ||
+      activation.stack.length >= MAX_DEPTH
+    )
+      return;
     postponed.add(key);
-    const step: Evidence = { location: locate(activation.frame.unit, site), message: "the callback is registered here" };
+    const step: Evidence = {
+      location: locate(activation.frame.unit, site),
+      message: "the callback is registered here",
+    };
     const exits = noExits();
     const { hook: _, ...rest } = activation;
+    // It runs by itself, so it may take as many steps as an entry point.
+    const budget = { steps: LATER_STEPS };
     const given = unseenArguments(called, false).map((fallback, index) => values[index] ?? fallback);
-    const outcomes = run(called, undefined, given, state.deferred(isConstantKey), { ...rest, exits }, step, undefined);
+    const outcomes = run(
+      called,
+      undefined,
+      given,
+      state.deferred(isConstantKey),
+      { ...rest, exits, budget, catching: false },
+      step,
+      undefined,
+    );
     for (const outcome of outcomes) outcome.state.endOpen();
   };
 
-  const enter: Machine["enter"] = (called, self, values, state, activation) => run(called, self, values, state, activation, undefined, activation.hook);
+  const enter: Machine["enter"] = (called, self, values, state, activation) =>
+    run(called, self, values, state, activation, undefined, activation.hook);
 
   return { invoke, invokeLater, enter };
 }
 
 /** The node a call evidence points at: the callee rather than the whole call, which may span a page. */
-export const calleeOf = (node: TSESTree.CallExpression | TSESTree.NewExpression | TSESTree.TaggedTemplateExpression): TSESTree.Node =>
-  node.type === "TaggedTemplateExpression" ? node.tag : node.callee;
+export const calleeOf = (
+  node: TSESTree.CallExpression | TSESTree.NewExpression | TSESTree.TaggedTemplateExpression,
+): TSESTree.Node => (node.type === "TaggedTemplateExpression" ? node.tag : node.callee);

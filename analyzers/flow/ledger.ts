@@ -81,21 +81,21 @@ export class Ledger {
   readonly #libraries = new Map<string, LibraryUse>();
   readonly #limits = new Map<string, { location: SourceLocation; reason: string }>();
   #nextReach = 1;
-  #version = 0;
-
-  /** Grows with everything that is noted, known or not. */
-  get version(): number {
-    return this.#version;
-  }
 
   /** The entry of a call site with one text on one connection; the same again when it is reached again. */
   site(facts: SiteFacts): OpenSite {
-    this.#version++;
     const textKey = facts.text
       .map((segment) => (segment.kind === "text" ? segment.value : `\uE000${locationKey(segment.location)}`))
       .join("");
     const where = facts.text[0] === undefined ? "" : locationKey(facts.text[0].location);
-    const key = [locationKey(facts.location), String(facts.connection.id), facts.protocol, where, textKey, facts.hook?.event ?? ""].join("\n");
+    const key = [
+      locationKey(facts.location),
+      String(facts.connection.id),
+      facts.protocol,
+      where,
+      textKey,
+      facts.hook?.event ?? "",
+    ].join("\n");
     let site = this.#sites.get(key);
     if (site === undefined) {
       site = { facts, uses: facts.reading.statements.map(() => ({ reaches: [], byKey: new Map() })) };
@@ -130,13 +130,11 @@ export class Ledger {
   }
 
   startupParameter(parameter: StartupParameter): void {
-    this.#version++;
     const key = [locationKey(parameter.location), parameter.name, parameter.value ?? ""].join("\n");
     if (!this.#parameters.has(key)) this.#parameters.set(key, parameter);
   }
 
   libraryUse(use: LibraryUse): void {
-    this.#version++;
     const key = `${use.library}@${locationKey(use.location)}`;
     if (!this.#libraries.has(key)) this.#libraries.set(key, use);
   }

@@ -3,7 +3,15 @@ import type { TSESTree } from "@typescript-eslint/types";
 import type { DriverCatalogue } from "../drivers/driver.ts";
 import type { ConnectHook, Evidence, SqlReading, SqlText } from "../model.ts";
 import type { SourceUnit } from "../source/source-unit.ts";
-import type { ClassValue, Frame, FunctionNode, FunctionValue, InstanceValue, Value, WrittenType } from "../source/values.ts";
+import type {
+  ClassValue,
+  Frame,
+  FunctionNode,
+  FunctionValue,
+  InstanceValue,
+  Value,
+  WrittenType,
+} from "../source/values.ts";
 import type { HandleRegistry } from "./handles.ts";
 import type { Ledger } from "./ledger.ts";
 import type { PathState } from "./path-state.ts";
@@ -18,7 +26,11 @@ export interface Outcome {
 export interface Exits {
   readonly returns: Outcome[];
   readonly throws: PathState[];
-  readonly jumps: { readonly kind: "break" | "continue"; readonly label: string | undefined; readonly state: PathState }[];
+  readonly jumps: {
+    readonly kind: "break" | "continue";
+    readonly label: string | undefined;
+    readonly state: PathState;
+  }[];
 }
 
 export const noExits = (): Exits => ({ returns: [], throws: [], jumps: [] });
@@ -36,6 +48,8 @@ export interface Activation {
   /** True while a value is looked up out of order: nothing is noted in the ledger. */
   readonly silent: boolean;
   readonly hook?: ConnectHook;
+  /** True inside a try block, its own or a caller's: somebody sees the state in which a call throws. */
+  readonly catching: boolean;
 }
 
 /** A use of a package that the libraries table knows, as the flow engine sees it. */
@@ -62,7 +76,12 @@ export interface Machine {
   /** Functions that ran in some context that was seen. */
   readonly covered: Set<FunctionNode>;
   /** Looks at assignments that configure connections made later. */
-  readonly onAssignment: (node: TSESTree.AssignmentExpression, value: Value, state: PathState, activation: Activation) => void;
+  readonly onAssignment: (
+    node: TSESTree.AssignmentExpression,
+    value: Value,
+    state: PathState,
+    activation: Activation,
+  ) => void;
   readonly onPackageUse: (use: PackageUse) => void;
 
   readonly evaluate: (node: TSESTree.Node, state: PathState, activation: Activation) => Outcome[];
@@ -73,17 +92,26 @@ export interface Machine {
     /** True when nobody waits for the result. */
     detached: boolean,
   ) => Outcome[];
-  readonly execute: (nodes: readonly TSESTree.Statement[], states: readonly PathState[], activation: Activation) => PathState[];
-  readonly assign: (
-    target: TSESTree.Node,
-    value: Value,
+  readonly execute: (
+    nodes: readonly TSESTree.Statement[],
+    states: readonly PathState[],
+    activation: Activation,
+  ) => PathState[];
+  readonly assign: (target: TSESTree.Node, value: Value, state: PathState, activation: Activation) => void;
+  readonly lookUp: (
+    identifier: TSESTree.Identifier | TSESTree.JSXIdentifier,
     state: PathState,
     activation: Activation,
-  ) => void;
-  readonly lookUp: (identifier: TSESTree.Identifier | TSESTree.JSXIdentifier, state: PathState, activation: Activation) => Value;
+  ) => Value;
   /** What a variable is, whatever path led here: the union of everything it is ever given. */
   readonly lazyValue: (unit: SourceUnit, variable: Variable) => Value;
-  readonly property: (value: Value, name: string, node: TSESTree.Node, state: PathState, activation: Activation) => Outcome[];
+  readonly property: (
+    value: Value,
+    name: string,
+    node: TSESTree.Node,
+    state: PathState,
+    activation: Activation,
+  ) => Outcome[];
   readonly invoke: (
     called: FunctionValue,
     self: Value | undefined,
@@ -94,9 +122,21 @@ export interface Machine {
     options?: { readonly hook?: ConnectHook },
   ) => Outcome[];
   /** Runs a function as an entry point, without a call that leads to it. */
-  readonly enter: (called: FunctionValue, self: Value | undefined, values: readonly Value[], state: PathState, activation: Activation) => Outcome[];
+  readonly enter: (
+    called: FunctionValue,
+    self: Value | undefined,
+    values: readonly Value[],
+    state: PathState,
+    activation: Activation,
+  ) => Outcome[];
   /** Runs a function that is called some time later, in a state of its own. */
-  readonly invokeLater: (called: FunctionValue, values: readonly Value[], state: PathState, activation: Activation, site: TSESTree.Node) => void;
+  readonly invokeLater: (
+    called: FunctionValue,
+    values: readonly Value[],
+    state: PathState,
+    activation: Activation,
+    site: TSESTree.Node,
+  ) => void;
   readonly call: (
     callee: Value,
     self: Value | undefined,
@@ -105,7 +145,13 @@ export interface Machine {
     activation: Activation,
     site: CallSite,
   ) => Outcome[];
-  readonly construct: (made: ClassValue, values: readonly Value[], state: PathState, activation: Activation, site: TSESTree.Node) => Outcome[];
+  readonly construct: (
+    made: ClassValue,
+    values: readonly Value[],
+    state: PathState,
+    activation: Activation,
+    site: TSESTree.Node,
+  ) => Outcome[];
   /** What a module of the project exports under a name; `*` for its namespace. */
   readonly exported: (unit: SourceUnit, name: string) => Value;
   /** What an import specifier in a file means. */

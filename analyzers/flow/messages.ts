@@ -54,9 +54,12 @@ export function messagesOf(
   return (sql === undefined ? [] : alternatives(sql)).flatMap((member): Message[] => {
     switch (member.kind) {
       case "object":
-        return operation.config === undefined ? [] : configMessages(operation.config, member, bound, textsOf, sourceText);
+        return operation.config === undefined
+          ? []
+          : configMessages(operation.config, member, bound, textsOf, sourceText);
       case "message": {
-        const protocol = member.protocol === "by-values" ? protocolFor(either(member.hasValues, bound)) : member.protocol;
+        const protocol =
+          member.protocol === "by-values" ? protocolFor(either(member.hasValues, bound)) : member.protocol;
         return textsOf(member.text, "SQL built elsewhere").map((text) => ({ text, protocol }));
       }
       case "constant":
@@ -77,14 +80,17 @@ function configMessages(
   textsOf: (value: Value | undefined, reason: string) => (Value & { readonly kind: "text" })[],
   sourceText: (location: SourceLocation) => string,
 ): Message[] {
-  const field = (name: string | undefined): Value | undefined => (name === undefined ? undefined : object.properties.get(name)?.value);
+  const field = (name: string | undefined): Value | undefined =>
+    name === undefined ? undefined : object.properties.get(name)?.value;
   const textValue = field(config.text);
   const texts =
     textValue === undefined && object.open
       ? [holeText("a query object that is not fully known", object.location)]
       : textsOf(textValue, "the text of a query object");
   const values = either(hasValues(field(config.values)), bound);
-  const forced = (config.extended ?? []).some((name) => truthiness(field(name) ?? { kind: "constant", value: undefined }) !== false);
+  const forced = (config.extended ?? []).some(
+    (name) => truthiness(field(name) ?? { kind: "constant", value: undefined }) !== false,
+  );
   const name = config.name === undefined ? undefined : object.properties.get(config.name);
   const isNamed = name !== undefined && alternatives(name.value).some((member) => truthiness(member) !== false);
   const statementName = isNamed ? namedStatement(name, sourceText) : undefined;

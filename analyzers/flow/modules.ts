@@ -12,6 +12,7 @@ export function makeModules(
   resolve: (from: string, specifier: string) => string | undefined,
 ): Pick<Machine, "exported" | "imported"> {
   const running = new Set<string>();
+  const known = new Map<string, Value>();
 
   const fromTarget = (unit: SourceUnit, target: ExportTarget): Value => {
     switch (target.kind) {
@@ -26,29 +27,44 @@ export function makeModules(
 
   const exported: Machine["exported"] = (unit, name) => {
     const key = `${unit.filename}\n${name}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
     if (running.has(key)) return unknown("an import cycle");
     running.add(key);
-    try {
-      if (name === "*") return { kind: "namespace", unit };
-      const { named, stars, commonjs } = unit.exports;
-      if (name === "require") return commonjs === undefined ? { kind: "namespace", unit } : evaluateLazily(machine, commonjs, machine.moduleFrame(unit));
-      const target = named.get(name);
-      if (target !== undefined) return fromTarget(unit, target);
-      if (commonjs !== undefined) {
-        const whole = evaluateLazily(machine, commonjs, machine.moduleFrame(unit));
-        if (name === "default") return whole;
-        const outcomes = machine.property(whole, name, commonjs, new PathState(), machine.lazyActivation(machine.moduleFrame(unit)));
-        return outcomes[0]?.value ?? unknown(`\`${name}\` of ${unit.filename}`);
-      }
-      if (name === "default" && named.size > 0 && unit.modules.length >= 0 && stars.length === 0) return { kind: "namespace", unit };
-      for (const star of stars) {
-        const value = imported(unit, star, name);
-        if (value.kind !== "unknown") return value;
-      }
-      return unknown(`\`${name}\` is not exported where it is looked for`);
-    } finally {
-      running.delete(key);
+    const value = find(unit, name);
+    running.delete(key);
+    known.set(key, value);
+    return value;
+  };
+
+  const find = (unit: SourceUnit, name: string): Value => {
+    if (name === "*") return { kind: "namespace", unit };
+    const { named, stars, commonjs } = unit.exports;
+    if (name === "require")
+      return commonjs === undefined
+        ? { kind: "namespace", unit }
+        : evaluateLazily(machine, commonjs, machine.moduleFrame(unit));
+    const target = named.get(name);
+    if (target !== undefined) return fromTarget(unit, target);
+    if (commonjs !== undefined) {
+      const whole = evaluateLazily(machine, commonjs, machine.moduleFrame(unit));
+      if (name === "default") return whole;
+      const outcomes = machine.property(
+        whole,
+        name,
+        commonjs,
+        new PathState(),
+        machine.lazyActivation(machine.moduleFrame(unit)),
+      );
+      return outcomes[0]?.value ?? unknown(`\`${name}\` of ${unit.filename}`);
     }
+    if (name === "default" && named.size > 0 && unit.modules.length >= 0 && stars.length === 0)
+      return { kind: "namespace", unit };
+    for (const star of stars) {
+      const value = imported(unit, star, name);
+      if (value.kind !== "unknown") return value;
+    }
+    return unknown(`\`${name}\` is not exported where it is looked for`);
   };
 
   const imported: Machine["imported"] = (unit, specifier, name) => {

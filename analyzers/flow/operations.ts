@@ -54,7 +54,7 @@ export function operate(
       const open = state.handle(handle.id);
       if (open !== undefined) {
         endLog(open.log, "open");
-        state.setHandle(handle.id, freshConnection);
+        state.dropHandle(handle.id);
       }
       return [{ state, value: undefinedValue }];
     }
@@ -88,7 +88,11 @@ export function makeHandle(
 const siteKey = (unit: SourceUnit, site: CallSite, activation: Activation): string =>
   `${unit.filename}:${String(site.node.range[0])}-${String(site.node.range[1])}#${String(activation.frame.id)}`;
 
-const KNOWN_CONFIDENCE: Readonly<Record<string, Confidence>> = { created: "certain", annotated: "certain", inferred: "possible" };
+const KNOWN_CONFIDENCE: Readonly<Record<string, Confidence>> = {
+  created: "certain",
+  annotated: "certain",
+  inferred: "possible",
+};
 
 function runQuery(
   machine: Machine,
@@ -101,13 +105,18 @@ function runQuery(
 ): Outcome[] {
   const { unit } = activation.frame;
   const place = locate(unit, site.argumentNodes[operation.sql] ?? site.node);
-  const messages = messagesOf(operation, values, place, ({ file, range }) => (machine.unitOf(file) ?? unit).text.slice(range.start, range.end));
+  const messages = messagesOf(operation, values, place, ({ file, range }) =>
+    (machine.unitOf(file) ?? unit).text.slice(range.start, range.end),
+  );
   const result: Value = unknown("the result of a query");
-  const paths = messages.length === 0 ? [state] : messages.map((message, index) => {
-    const path = index === messages.length - 1 ? state : state.fork();
-    sendMessage(machine, handle, message, path, activation, site, confidenceOf(machine, handle, unit));
-    return path;
-  });
+  const paths =
+    messages.length === 0
+      ? [state]
+      : messages.map((message, index) => {
+          const path = index === messages.length - 1 ? state : state.fork();
+          sendMessage(machine, handle, message, path, activation, site, confidenceOf(machine, handle, unit));
+          return path;
+        });
   const callback = values.findLast((value): value is FunctionValue => value.kind === "function");
   const carried = values[operation.sql];
   const after = paths.flatMap((path): Outcome[] => {
@@ -121,7 +130,8 @@ function runQuery(
 
 /** A receiver that nothing but a method name speaks for is trusted more in a file that imports a PostgreSQL driver. */
 function confidenceOf(machine: Machine, handle: Handle, unit: SourceUnit): Confidence {
-  if (handle.connection.known === "inferred" && unit.modules.some((module) => machine.catalogue.isDriverModule(module))) return "likely";
+  if (handle.connection.known === "inferred" && unit.modules.some((module) => machine.catalogue.isDriverModule(module)))
+    return "likely";
   return KNOWN_CONFIDENCE[handle.connection.known] ?? "possible";
 }
 
@@ -148,7 +158,9 @@ function sendMessage(
     reading,
     ...(message.statementName === undefined ? {} : { statementName: message.statementName }),
     ...(activation.hook !== undefined && onClient ? { hook: activation.hook } : {}),
-    fromUnseenCaller: handle.fromCaller || message.text.segments.some((segment) => segment.kind === "hole" && segment.reason.includes("is a parameter")),
+    fromUnseenCaller:
+      handle.fromCaller ||
+      message.text.segments.some((segment) => segment.kind === "hole" && segment.reason.includes("is a parameter")),
   });
   const pooled = handle.shape.scope === "pool";
   const before = pooled ? freshConnection : (state.handle(handle.id) ?? foreignConnection);
@@ -170,7 +182,12 @@ function pathTo(handle: Handle, activation: Activation): Activation["path"] {
   const origin =
     connection.known === "inferred"
       ? []
-      : [{ location: connection.location, message: `${shape.title} ${connection.known === "created" ? "created" : "declared"} here` }];
+      : [
+          {
+            location: connection.location,
+            message: `${shape.title} ${connection.known === "created" ? "created" : "declared"} here`,
+          },
+        ];
   return [...origin, ...activation.path];
 }
 
@@ -185,12 +202,23 @@ function checkOut(
 ): Outcome[] {
   const { unit } = activation.frame;
   if (handle.driver === undefined) return [{ state, value: unknown("a client") }];
-  const made = makeHandle(machine, handle.driver, operation.gives, siteKey(unit, site, activation), locate(unit, site.node), state);
+  const made = makeHandle(
+    machine,
+    handle.driver,
+    operation.gives,
+    siteKey(unit, site, activation),
+    locate(unit, site.node),
+    state,
+  );
   if (made === undefined) return [{ state, value: unknown("a client") }];
   const callback = values.find((value): value is FunctionValue => value.kind === "function");
   if (callback === undefined) return [{ state, value: made }];
-  const given = callback.node.params.map((_, index): Value => (index === operation.callbackParameter ? made : unknown("an error or a function")));
-  return machine.invoke(callback, undefined, given, state, activation, site.node).map((outcome) => ({ state: outcome.state, value: undefinedValue }));
+  const given = callback.node.params.map((_, index): Value =>
+    index === operation.callbackParameter ? made : unknown("an error or a function"),
+  );
+  return machine
+    .invoke(callback, undefined, given, state, activation, site.node)
+    .map((outcome) => ({ state: outcome.state, value: undefinedValue }));
 }
 
 function driverTransactionCall(
@@ -204,12 +232,23 @@ function driverTransactionCall(
 ): Outcome[] {
   const { unit } = activation.frame;
   const callback = values[operation.callback];
-  if (handle.driver === undefined || callback?.kind !== "function") return [{ state, value: unknown("the result of a transaction") }];
-  const made = makeHandle(machine, handle.driver, operation.gives, siteKey(unit, site, activation), locate(unit, site.node), state, true);
+  if (handle.driver === undefined || callback?.kind !== "function")
+    return [{ state, value: unknown("the result of a transaction") }];
+  const made = makeHandle(
+    machine,
+    handle.driver,
+    operation.gives,
+    siteKey(unit, site, activation),
+    locate(unit, site.node),
+    state,
+    true,
+  );
   if (made === undefined) return [{ state, value: unknown("the result of a transaction") }];
-  const given = callback.node.params.map((_, index): Value => (index === operation.parameter ? made : unknown("an argument of the driver's")));
+  const given = callback.node.params.map((_, index): Value =>
+    index === operation.parameter ? made : unknown("an argument of the driver's"),
+  );
   const thrown: PathState[] = [];
-  const inner: Activation = { ...activation, exits: { ...activation.exits, throws: thrown } };
+  const inner: Activation = { ...activation, exits: { ...activation.exits, throws: thrown }, catching: true };
   const outcomes = machine.invoke(callback, undefined, given, state, inner, site.node);
   const finish = (path: PathState, how: "commit" | "rollback"): void => {
     endLog(path.handle(made.handle)?.log, how);
@@ -234,7 +273,17 @@ function subscribe(
   const hook = event !== undefined && Object.hasOwn(operation.events, event) ? operation.events[event] : undefined;
   for (const callback of functionsIn(values)) {
     if (hook === undefined || event === undefined) machine.invokeLater(callback, [], state, activation, site.node);
-    else runHook(machine, handle.driver, hook, { event, location: locate(activation.frame.unit, site.node) }, callback, state, activation, site);
+    else
+      runHook(
+        machine,
+        handle.driver,
+        hook,
+        { event, location: locate(activation.frame.unit, site.node) },
+        callback,
+        state,
+        activation,
+        site,
+      );
   }
 }
 
@@ -255,7 +304,9 @@ function runHook(
   const key = `hook:${siteKey(unit, site, activation)}:${hook.event}`;
   const made = makeHandle(machine, driver, shape.gives, key, locate(unit, site.node), path);
   if (made === undefined) return;
-  const given = callback.node.params.map((_, index): Value => (index === shape.parameter ? made : unknown("an argument of the driver's")));
+  const given = callback.node.params.map((_, index): Value =>
+    index === shape.parameter ? made : unknown("an argument of the driver's"),
+  );
   const exits = { returns: [], throws: [], jumps: [] };
   const outcomes = machine.invoke(callback, undefined, given, path, { ...activation, exits }, site.node, { hook });
   for (const outcome of outcomes) outcome.state.endOpen();
@@ -272,7 +323,14 @@ export function connect(
   site: CallSite,
 ): Value {
   const { unit } = activation.frame;
-  const made = makeHandle(machine, driver, shape.makes, siteKey(unit, site, activation), locate(unit, site.node), state);
+  const made = makeHandle(
+    machine,
+    driver,
+    shape.makes,
+    siteKey(unit, site, activation),
+    locate(unit, site.node),
+    state,
+  );
   if (made === undefined) return unknown("a connection");
   readOptions(machine, driver, shape, made, values, state, activation, site);
   return made;
@@ -294,7 +352,8 @@ export function readOptions(
   if (options === undefined || given === undefined || activation.silent) return;
   const { connection } = machine.handles.get(made);
   const location = locate(activation.frame.unit, site.node);
-  for (const parameter of forConnection(parametersOf(given, options, location), connection)) machine.ledger.startupParameter(parameter);
+  for (const parameter of forConnection(parametersOf(given, options, location), connection))
+    machine.ledger.startupParameter(parameter);
   for (const alternative of alternatives(given)) {
     if (alternative.kind === "object") hooksOf(machine, driver, options, alternative, state, activation, site);
   }

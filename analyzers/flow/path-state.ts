@@ -78,11 +78,22 @@ export class PathState {
   }
 
   setHandle(id: number, state: HandleState): void {
+    if (this.#handles.get(id) === state) return;
     if (!this.#ownsHandles) {
       this.#handles = new Map(this.#handles);
       this.#ownsHandles = true;
     }
     this.#handles.set(id, state);
+  }
+
+  /** Forgets a client connection that was given back. */
+  dropHandle(id: number): void {
+    if (!this.#handles.has(id)) return;
+    if (!this.#ownsHandles) {
+      this.#handles = new Map(this.#handles);
+      this.#ownsHandles = true;
+    }
+    this.#handles.delete(id);
   }
 
   variable(key: string): Value | undefined {
@@ -136,7 +147,9 @@ export class PathState {
       this.#ownsVariables = true;
     }
     if (other.#assumptions !== this.#assumptions) {
-      this.#assumptions = new Map([...this.#assumptions].filter(([key, truth]) => other.#assumptions.get(key) === truth));
+      this.#assumptions = new Map(
+        [...this.#assumptions].filter(([key, truth]) => other.#assumptions.get(key) === truth),
+      );
       this.#ownsAssumptions = true;
     }
   }
@@ -168,6 +181,11 @@ export class PathState {
   get handleIds(): number[] {
     return [...this.#handles.keys()];
   }
+}
+
+/** One path of each key; the others are left out. */
+export function distinct(states: readonly PathState[]): PathState[] {
+  return states.length < 2 ? [...states] : [...new Map(states.map((state) => [state.key, state])).values()];
 }
 
 /** More paths than this at one point are continued as one, with connection states unknown where they differ. */

@@ -28,12 +28,17 @@ export function property(
 ): Outcome[] {
   const only = (result: Value): Outcome[] => [{ state, value: result }];
   if (name === "bind" || name === "call" || name === "apply") {
-    if (value.kind === "function" || value.kind === "bound-method") return only({ kind: "bound-method", receiver: value, name });
+    if (value.kind === "function" || value.kind === "bound-method")
+      return only({ kind: "bound-method", receiver: value, name });
   }
   switch (value.kind) {
     case "union":
       return only(
-        union(alternatives(value).flatMap((member) => property(machine, member, name, node, state.fork(), activation).map((outcome) => outcome.value))),
+        union(
+          alternatives(value).flatMap((member) =>
+            property(machine, member, name, node, state.fork(), activation).map((outcome) => outcome.value),
+          ),
+        ),
       );
     case "object": {
       const found = value.properties.get(name);
@@ -50,14 +55,19 @@ export function property(
       return only(machine.exported(value.unit, name));
     case "handle": {
       const { shape } = machine.handles.get(value);
-      return only(Object.hasOwn(shape.methods, name) ? { kind: "bound-method", receiver: value, name } : unknown(`\`${name}\` of a ${shape.title}`));
+      return only(
+        Object.hasOwn(shape.methods, name)
+          ? { kind: "bound-method", receiver: value, name }
+          : unknown(`\`${name}\` of a ${shape.title}`),
+      );
     }
     case "message":
       return only(name === "text" || name === "sql" ? value.text : unknown(`\`${name}\` of a query`));
     case "unknown": {
       const identity = value.identity === undefined ? undefined : `${value.identity}.${name}`;
       const type = value.type === undefined ? undefined : machine.propertyOfType(value.type, name);
-      if (type !== undefined) return only(machine.valueOfType(type, `\`${name}\``, identity, value.fromCaller ?? false));
+      if (type !== undefined)
+        return only(machine.valueOfType(type, `\`${name}\``, identity, value.fromCaller ?? false));
       return only({
         kind: "unknown",
         reason: `\`${name}\` of something unknown`,
@@ -68,10 +78,14 @@ export function property(
     case "array": {
       const index = Number(name);
       if (Number.isInteger(index)) return only(value.elements[index] ?? unknown("an element"));
-      return only(isBuiltinMethod(name) ? { kind: "bound-method", receiver: value, name } : unknown(`\`${name}\` of an array`));
+      return only(
+        isBuiltinMethod(name) ? { kind: "bound-method", receiver: value, name } : unknown(`\`${name}\` of an array`),
+      );
     }
     case "text":
-      return only(isBuiltinMethod(name) ? { kind: "bound-method", receiver: value, name } : unknown(`\`${name}\` of a text`));
+      return only(
+        isBuiltinMethod(name) ? { kind: "bound-method", receiver: value, name } : unknown(`\`${name}\` of a text`),
+      );
     default:
       return only(unknown(`\`${name}\``));
   }
@@ -91,10 +105,20 @@ export function memberOf(made: ClassValue, name: string, isStatic: boolean): Cla
   return signature;
 }
 
+const superClasses = new WeakMap<Machine, Map<ClassValue["node"], Value | undefined>>();
+
 /** The class a class extends, where it is one of the program. */
 export function superClassOf(machine: Machine, made: ClassValue): Value | undefined {
   const { superClass } = made.node;
-  return superClass === null ? undefined : evaluateLazily(machine, superClass, made.frame);
+  if (superClass === null) return undefined;
+  const known = superClasses.get(machine) ?? new Map<ClassValue["node"], Value | undefined>();
+  superClasses.set(machine, known);
+  if (!known.has(made.node)) {
+    // Set first: a class that extends itself in a circle extends nothing.
+    known.set(made.node, undefined);
+    known.set(made.node, evaluateLazily(machine, superClass, made.frame));
+  }
+  return known.get(made.node);
 }
 
 function methodValue(node: FunctionNode, made: ClassValue, self: Value): Value {
@@ -137,7 +161,8 @@ function instanceProperty(
     const { made, member } = inherited;
     if (member.type === "MethodDefinition" || member.type === "TSAbstractMethodDefinition") {
       const method = methodValue(member.value, made, instance);
-      if (member.kind === "get" && method.kind === "function") return machine.invoke(method, instance, [], state, activation, node);
+      if (member.kind === "get" && method.kind === "function")
+        return machine.invoke(method, instance, [], state, activation, node);
       return [{ state, value: method }];
     }
   }
@@ -165,28 +190,27 @@ function classMember(
   return parent?.kind === "class" ? classMember(machine, instance, parent, name, hops + 1) : undefined;
 }
 
-const running = new Set<string>();
+/** Fields already looked up, by the fields table that all instances of a class share. */
+const lookedUp = new WeakMap<InstanceValue["fields"], Map<string, Value | undefined>>();
 
 /** A field by what the class's text says of it: initialisers, constructor parameters, assignments in methods, annotations. */
 function lazyField(machine: Machine, instance: InstanceValue, name: string): Value | undefined {
-  const key = `${String(instance.id)}.${name}`;
-  if (running.has(key)) return undefined;
-  running.add(key);
-  try {
-    let made: ClassValue | undefined = instance.class;
-    for (let hops = 0; made !== undefined && hops < MAX_SUPERCLASSES; hops++) {
-      const value = declaredField(machine, instance, made, name);
-      if (value !== undefined) {
-        instance.fields.set(name, value);
-        return value;
-      }
-      const parent = superClassOf(machine, made);
-      made = parent?.kind === "class" ? parent : undefined;
+  const known = lookedUp.get(instance.fields) ?? new Map<string, Value | undefined>();
+  lookedUp.set(instance.fields, known);
+  if (known.has(name)) return known.get(name);
+  // Set first: a field that depends on itself is not known.
+  known.set(name, undefined);
+  let made: ClassValue | undefined = instance.class;
+  for (let hops = 0; made !== undefined && hops < MAX_SUPERCLASSES; hops++) {
+    const value = declaredField(machine, instance, made, name);
+    if (value !== undefined) {
+      known.set(name, value);
+      return value;
     }
-    return undefined;
-  } finally {
-    running.delete(key);
+    const parent = superClassOf(machine, made);
+    made = parent?.kind === "class" ? parent : undefined;
   }
+  return undefined;
 }
 
 function declaredField(machine: Machine, instance: InstanceValue, made: ClassValue, name: string): Value | undefined {
@@ -211,7 +235,9 @@ function declaredField(machine: Machine, instance: InstanceValue, made: ClassVal
       if (inner.type === "Identifier" && inner.name === name) annotation ??= inner.typeAnnotation?.typeAnnotation;
     }
   }
-  const informative = values.filter((value) => value.kind !== "unknown" && !(value.kind === "constant" && value.value == null));
+  const informative = values.filter(
+    (value) => value.kind !== "unknown" && !(value.kind === "constant" && value.value == null),
+  );
   if (informative.length > 0) return union(informative);
   if (annotation !== undefined) {
     return machine.valueOfType({ unit, node: annotation }, `\`this.${name}\``, identity, true);

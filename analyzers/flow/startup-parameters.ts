@@ -28,7 +28,10 @@ function joinText(segments: SqlText): Joined {
       if (segment === undefined || (isEnd ? offset <= start : offset < start)) continue;
       const { file, range } = segment.location;
       const exact = segment.kind === "text" && segment.value.length === range.end - range.start;
-      return { file, offset: exact ? Math.min(range.end, range.start + offset - start) : isEnd ? range.end : range.start };
+      return {
+        file,
+        offset: exact ? Math.min(range.end, range.start + offset - start) : isEnd ? range.end : range.start,
+      };
     }
     return undefined;
   };
@@ -37,7 +40,9 @@ function joinText(segments: SqlText): Joined {
     locate: (start, end) => {
       const from = place(start, false);
       const to = place(end, true);
-      return from === undefined || to?.file !== from.file ? undefined : { file: from.file, range: { start: from.offset, end: Math.max(to.offset, from.offset) } };
+      return from === undefined || to?.file !== from.file
+        ? undefined
+        : { file: from.file, range: { start: from.offset, end: Math.max(to.offset, from.offset) } };
     },
   };
 }

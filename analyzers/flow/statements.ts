@@ -25,7 +25,12 @@ export function execute(
 }
 
 /** Function declarations are there before the first statement runs. */
-function hoist(machine: Machine, nodes: readonly TSESTree.Statement[], states: readonly PathState[], activation: Activation): void {
+function hoist(
+  machine: Machine,
+  nodes: readonly TSESTree.Statement[],
+  states: readonly PathState[],
+  activation: Activation,
+): void {
   const { frame } = activation;
   if (frame.owner === undefined) return;
   for (const node of nodes) {
@@ -74,7 +79,11 @@ function executeOne(machine: Machine, node: TSESTree.Statement, state: PathState
       return withJumps(activation, node.label.name, (inner) => machine.execute([node.body], [state], inner));
     case "BreakStatement":
     case "ContinueStatement":
-      activation.exits.jumps.push({ kind: node.type === "BreakStatement" ? "break" : "continue", label: node.label?.name, state });
+      activation.exits.jumps.push({
+        kind: node.type === "BreakStatement" ? "break" : "continue",
+        label: node.label?.name,
+        state,
+      });
       return [];
     case "SwitchStatement":
       return switchOver(machine, node, state, activation);
@@ -85,7 +94,9 @@ function executeOne(machine: Machine, node: TSESTree.Statement, state: PathState
         ? [state]
         : machine.execute([node.declaration as TSESTree.Statement], [state], activation);
     case "ExportDefaultDeclaration":
-      return node.declaration.type === "FunctionDeclaration" || node.declaration.type === "ClassDeclaration" || node.declaration.type.startsWith("TS")
+      return node.declaration.type === "FunctionDeclaration" ||
+        node.declaration.type === "ClassDeclaration" ||
+        node.declaration.type.startsWith("TS")
         ? [state]
         : statesOf(node.declaration);
     case "TSExportAssignment":
@@ -95,7 +106,12 @@ function executeOne(machine: Machine, node: TSESTree.Statement, state: PathState
   }
 }
 
-function declare(machine: Machine, node: TSESTree.VariableDeclaration, state: PathState, activation: Activation): PathState[] {
+function declare(
+  machine: Machine,
+  node: TSESTree.VariableDeclaration,
+  state: PathState,
+  activation: Activation,
+): PathState[] {
   let paths = [state];
   for (const declarator of node.declarations) {
     paths = paths.flatMap((path) => {
@@ -116,7 +132,12 @@ function declare(machine: Machine, node: TSESTree.VariableDeclaration, state: Pa
 const declaredOnly = (declarator: TSESTree.VariableDeclarator): Value =>
   declarator.id.type === "Identifier" ? undefinedValue : unknown("an empty pattern");
 
-type Loop = TSESTree.ForStatement | TSESTree.WhileStatement | TSESTree.DoWhileStatement | TSESTree.ForOfStatement | TSESTree.ForInStatement;
+type Loop =
+  | TSESTree.ForStatement
+  | TSESTree.WhileStatement
+  | TSESTree.DoWhileStatement
+  | TSESTree.ForOfStatement
+  | TSESTree.ForInStatement;
 
 const isLoop = (node: TSESTree.Node): node is Loop =>
   ["ForStatement", "WhileStatement", "DoWhileStatement", "ForOfStatement", "ForInStatement"].includes(node.type);
@@ -135,13 +156,26 @@ function withJumps(activation: Activation, label: string, body: (inner: Activati
 /** Elements a loop is run for one by one; longer lists are run once for all. */
 const MAX_UNROLLED = 24;
 
-function loop(machine: Machine, node: Loop, start: PathState, activation: Activation, label: string | undefined): PathState[] {
+function loop(
+  machine: Machine,
+  node: Loop,
+  start: PathState,
+  activation: Activation,
+  label: string | undefined,
+): PathState[] {
   let entry: PathState[] = [start];
   if (node.type === "ForStatement" && node.init !== null) {
-    entry = node.init.type === "VariableDeclaration" ? declare(machine, node.init, start, activation) : machine.evaluate(node.init, start, activation).map((outcome) => outcome.state);
+    entry =
+      node.init.type === "VariableDeclaration"
+        ? declare(machine, node.init, start, activation)
+        : machine.evaluate(node.init, start, activation).map((outcome) => outcome.state);
   }
   if (node.type === "ForOfStatement" || node.type === "ForInStatement") {
-    return entry.flatMap((state) => machine.evaluate(node.right, state, activation).flatMap((iterated) => overElements(machine, node, iterated.value, iterated.state, activation, label)));
+    return entry.flatMap((state) =>
+      machine
+        .evaluate(node.right, state, activation)
+        .flatMap((iterated) => overElements(machine, node, iterated.value, iterated.state, activation, label)),
+    );
   }
   const test = node.test;
   const once = node.type === "DoWhileStatement";
@@ -150,18 +184,31 @@ function loop(machine: Machine, node: Loop, start: PathState, activation: Activa
   for (const state of entry) {
     if (test === null || once) entered.push(state);
     else {
-      for (const branch of fork(machine, test, state, activation)) (branch.truth ? entered : skipped).push(branch.state);
+      for (const branch of fork(machine, test, state, activation))
+        (branch.truth ? entered : skipped).push(branch.state);
     }
   }
-  const endless = test !== null && test.type === "Literal" && truthiness({ kind: "constant", value: Boolean(test.value) }) === true;
+  const endless =
+    test !== null && test.type === "Literal" && truthiness({ kind: "constant", value: Boolean(test.value) }) === true;
   const { ends, left } = iteration(machine, node, entered, activation, label, (inner, states) => {
     const after = machine.execute([node.body], states, inner);
-    return node.type === "ForStatement" && node.update !== null ? after.flatMap((state) => machine.evaluate(node.update as TSESTree.Expression, state, inner).map((outcome) => outcome.state)) : after;
+    return node.type === "ForStatement" && node.update !== null
+      ? after.flatMap((state) =>
+          machine.evaluate(node.update as TSESTree.Expression, state, inner).map((outcome) => outcome.state),
+        )
+      : after;
   });
   // A second round shows what the first one leaves to the next: a transaction still open, a client released.
-  const again = iteration(machine, node, join(ends.map((state) => state.fork())), activation, label, (inner, states) => machine.execute([node.body], states, inner));
+  const again = iteration(machine, node, join(ends.map((state) => state.fork())), activation, label, (inner, states) =>
+    machine.execute([node.body], states, inner),
+  );
   for (const state of [...ends, ...again.ends]) widen(machine, node, start, state, activation);
-  return join([...skipped, ...left, ...again.left, ...(endless || (test === null && node.type === "ForStatement") ? [] : [...ends, ...again.ends])]);
+  return join([
+    ...skipped,
+    ...left,
+    ...again.left,
+    ...(endless || (test === null && node.type === "ForStatement") ? [] : [...ends, ...again.ends]),
+  ]);
 }
 
 /** Runs a loop body once; `ends` come to its end or continue, `left` break out. */
@@ -193,21 +240,38 @@ function overElements(
   label: string | undefined,
 ): PathState[] {
   const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
-  const known = node.type === "ForOfStatement" && iterated.kind === "array" && !iterated.open && iterated.elements.length <= MAX_UNROLLED;
+  const known =
+    node.type === "ForOfStatement" &&
+    iterated.kind === "array" &&
+    !iterated.open &&
+    iterated.elements.length <= MAX_UNROLLED;
   const elements: readonly Value[] = known
     ? iterated.elements
-    : [iterated.kind === "array" && node.type === "ForOfStatement" ? union([...iterated.elements, unknown("an element")]) : unknown("an element of a list that is not known")];
+    : [
+        iterated.kind === "array" && node.type === "ForOfStatement"
+          ? union([...iterated.elements, unknown("an element")])
+          : unknown("an element of a list that is not known"),
+      ];
   let states: PathState[] = [start];
   const left: PathState[] = [];
   if (!known) left.push(start.fork());
   for (const element of elements) {
     for (const member of states) if (target !== undefined) machine.assign(target, element, member, activation);
-    const round = iteration(machine, node, states, activation, label, (inner, current) => machine.execute([node.body], current, inner));
+    const round = iteration(machine, node, states, activation, label, (inner, current) =>
+      machine.execute([node.body], current, inner),
+    );
     states = round.ends;
     left.push(...round.left);
   }
   if (!known) {
-    const again = iteration(machine, node, join(states.map((state) => state.fork())), activation, label, (inner, current) => machine.execute([node.body], current, inner));
+    const again = iteration(
+      machine,
+      node,
+      join(states.map((state) => state.fork())),
+      activation,
+      label,
+      (inner, current) => machine.execute([node.body], current, inner),
+    );
     states = [...states, ...again.ends];
     left.push(...again.left);
     for (const state of states) widen(machine, node, start, state, activation);
@@ -225,7 +289,8 @@ function widen(machine: Machine, node: Loop, before: PathState, after: PathState
     targets = [];
     const found = targets;
     walk(node.body, (inner) => {
-      if (inner.type === "AssignmentExpression" && inner.operator === "+=" && inner.left.type === "Identifier") found.push({ target: inner.left, node: inner });
+      if (inner.type === "AssignmentExpression" && inner.operator === "+=" && inner.left.type === "Identifier")
+        found.push({ target: inner.left, node: inner });
       return undefined;
     });
     assignedIn.set(node, targets);
@@ -235,7 +300,13 @@ function widen(machine: Machine, node: Loop, before: PathState, after: PathState
     const initial = key === undefined ? undefined : before.variable(key);
     if (key === undefined || initial === undefined) continue;
     const location = locate(unit, assignment);
-    after.setVariable(key, concatenate([{ value: initial, location }, { value: holeText("text added in a loop", location), location }]));
+    after.setVariable(
+      key,
+      concatenate([
+        { value: initial, location },
+        { value: holeText("text added in a loop", location), location },
+      ]),
+    );
   }
 }
 
@@ -245,7 +316,12 @@ function keyOf(unit: SourceUnit, target: TSESTree.Identifier, activation: Activa
   return variable === undefined || frame === undefined ? undefined : variableKey(unit, frame, variable);
 }
 
-function switchOver(machine: Machine, node: TSESTree.SwitchStatement, start: PathState, activation: Activation): PathState[] {
+function switchOver(
+  machine: Machine,
+  node: TSESTree.SwitchStatement,
+  start: PathState,
+  activation: Activation,
+): PathState[] {
   const exits: Exits = { ...activation.exits, jumps: [] };
   const inner: Activation = { ...activation, exits };
   const ends: PathState[] = [];
@@ -274,8 +350,12 @@ function attempt(machine: Machine, node: TSESTree.TryStatement, start: PathState
   const outer = activation.exits;
   const leaving: Exits = hasFinalizer ? noExits() : outer;
   const thrown: PathState[] = [];
-  const blockExits: Exits = { returns: leaving.returns, jumps: leaving.jumps, throws: hasHandler ? thrown : leaving.throws };
-  let ends = machine.execute(node.block.body, [start], { ...activation, exits: blockExits });
+  const blockExits: Exits = {
+    returns: leaving.returns,
+    jumps: leaving.jumps,
+    throws: hasHandler ? thrown : leaving.throws,
+  };
+  let ends = machine.execute(node.block.body, [start], { ...activation, exits: blockExits, catching: true });
   if (node.handler !== null) {
     const { param, body } = node.handler;
     const caught = join(thrown.map((state) => state.fork()));
@@ -284,10 +364,12 @@ function attempt(machine: Machine, node: TSESTree.TryStatement, start: PathState
   }
   if (node.finalizer === null) return join(ends);
   const last = node.finalizer.body;
-  const afterwards = (states: readonly PathState[]): PathState[] => (states.length === 0 ? [] : machine.execute(last, join(states), activation));
+  const afterwards = (states: readonly PathState[]): PathState[] =>
+    states.length === 0 ? [] : machine.execute(last, join(states), activation);
   const normal = afterwards(ends);
   outer.throws.push(...afterwards(leaving.throws));
-  for (const outcome of leaving.returns) outer.returns.push(...afterwards([outcome.state]).map((state) => ({ state, value: outcome.value })));
+  for (const outcome of leaving.returns)
+    outer.returns.push(...afterwards([outcome.state]).map((state) => ({ state, value: outcome.value })));
   for (const jump of leaving.jumps) outer.jumps.push(...afterwards([jump.state]).map((state) => ({ ...jump, state })));
   return normal;
 }

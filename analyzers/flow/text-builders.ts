@@ -4,14 +4,28 @@ import { alternatives, holeText, text, union, unknown, type Value } from "../sou
 import type { Machine } from "./machine.ts";
 
 /** `new Cursor(text, values)`, `copyFrom(text)`: an object that carries SQL to a query call. */
-export function sqlMessage(shape: ExportShape & { readonly is: "message" }, values: readonly Value[], location: SourceLocation): Value {
+export function sqlMessage(
+  shape: ExportShape & { readonly is: "message" },
+  values: readonly Value[],
+  location: SourceLocation,
+): Value {
   const given = values[shape.sql];
   const bound = shape.values === undefined ? undefined : values[shape.values];
   const config = given?.kind === "object" ? given : undefined;
   const sql = config === undefined ? given : config.properties.get("text")?.value;
   const carried = bound ?? config?.properties.get("values")?.value;
-  const hasValues = carried === undefined || (carried.kind === "constant" && carried.value == null) ? false : carried.kind === "array" ? carried.elements.length > 0 || carried.open : "unknown";
-  return { kind: "message", text: sql ?? holeText("SQL that is not given", location), hasValues, protocol: shape.protocol };
+  const hasValues =
+    carried === undefined || (carried.kind === "constant" && carried.value == null)
+      ? false
+      : carried.kind === "array"
+        ? carried.elements.length > 0 || carried.open
+        : "unknown";
+  return {
+    kind: "message",
+    text: sql ?? holeText("SQL that is not given", location),
+    hasValues,
+    protocol: shape.protocol,
+  };
 }
 
 /** `format("SET x TO %L", value)`: the text with its placeholders filled by something that is not known. */

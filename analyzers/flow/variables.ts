@@ -41,7 +41,9 @@ export function lookUp(
   const { unit } = activation.frame;
   const variable = unit.variableOf(identifier);
   if (variable === undefined || variable.defs.length === 0) {
-    return identifier.name === "undefined" ? undefinedValue : { kind: "external", module: "<global>", path: [identifier.name] };
+    return identifier.name === "undefined"
+      ? undefinedValue
+      : { kind: "external", module: "<global>", path: [identifier.name] };
   }
   const frame = frameOf(unit, variable, activation.frame);
   const key = frame === undefined ? undefined : variableKey(unit, frame, variable);
@@ -104,7 +106,8 @@ function valueOfDefinition(machine: Machine, unit: SourceUnit, variable: Variabl
       return binding === undefined ? unknown("an import") : machine.imported(unit, binding.module, binding.imported);
     }
     case "TSImportEqualsDeclaration":
-      return node.moduleReference.type === "TSExternalModuleReference" && node.moduleReference.expression.type === "Literal"
+      return node.moduleReference.type === "TSExternalModuleReference" &&
+        node.moduleReference.expression.type === "Literal"
         ? machine.imported(unit, String(node.moduleReference.expression.value), "require")
         : unknown("an import alias");
     case "FunctionDeclaration":
@@ -167,11 +170,15 @@ function valueOfEnum(machine: Machine, unit: SourceUnit, node: TSESTree.TSEnumDe
   for (const member of node.body.members) {
     const name = keyName(member.id, member.computed);
     if (name === undefined) continue;
-    const value = member.initializer === undefined ? unknown("an enum number") : evaluateLazily(machine, member.initializer, machine.moduleFrame(unit));
+    const value =
+      member.initializer === undefined
+        ? unknown("an enum number")
+        : evaluateLazily(machine, member.initializer, machine.moduleFrame(unit));
     properties.set(name, { value, location: locate(unit, member) });
   }
   return { kind: "object", properties, open: false, location: locate(unit, node) };
 }
 
 /** The text of a string literal or template element of a file. */
-export const textAt = (unit: SourceUnit, value: string, node: TSESTree.Node): TextValue => knownText(value, locate(unit, node));
+export const textAt = (unit: SourceUnit, value: string, node: TSESTree.Node): TextValue =>
+  knownText(value, locate(unit, node));

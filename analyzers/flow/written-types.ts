@@ -4,7 +4,17 @@ import { unknown, union, type Value, type WrittenType } from "../source/values.t
 import type { Machine } from "./machine.ts";
 
 /** Type operators that leave the members of their first argument in place. */
-const TRANSPARENT = new Set(["Promise", "PromiseLike", "Awaited", "Readonly", "Partial", "Required", "NonNullable", "Omit", "Pick"]);
+const TRANSPARENT = new Set([
+  "Promise",
+  "PromiseLike",
+  "Awaited",
+  "Readonly",
+  "Partial",
+  "Required",
+  "NonNullable",
+  "Omit",
+  "Pick",
+]);
 
 /** How many aliases and interfaces one look-up follows. */
 const MAX_HOPS = 12;
@@ -98,7 +108,9 @@ export function makeWrittenTypes(
       return handles.length > 0 ? union(handles) : members.length === 1 ? (members[0] ?? plain) : plain;
     }
     if (node.type === "TSIntersectionType") {
-      const members = node.types.map((member) => valueOfType({ unit, node: member }, reason, identity, fromCaller, hops + 1));
+      const members = node.types.map((member) =>
+        valueOfType({ unit, node: member }, reason, identity, fromCaller, hops + 1),
+      );
       return members.find((member) => member.kind === "handle" || member.kind === "instance") ?? plain;
     }
     if (node.type !== "TSTypeReference") return plain;
@@ -144,12 +156,15 @@ export function makeWrittenTypes(
       for (const heritage of node.extends) {
         if (heritage.expression.type !== "Identifier") continue;
         const found = lead(unit, [heritage.expression.name]);
-        const inherited = found !== undefined && !("module" in found) ? propertyOfDeclared(found, name, hops + 1) : undefined;
+        const inherited =
+          found !== undefined && !("module" in found) ? propertyOfDeclared(found, name, hops + 1) : undefined;
         if (inherited !== undefined) return inherited;
       }
       return undefined;
     }
-    return node.type === "TSTypeAliasDeclaration" ? propertyOfType({ unit, node: node.typeAnnotation }, name, hops + 1) : undefined;
+    return node.type === "TSTypeAliasDeclaration"
+      ? propertyOfType({ unit, node: node.typeAnnotation }, name, hops + 1)
+      : undefined;
   };
 
   const propertyOfType = (type: WrittenType, name: string, hops = 0): WrittenType | undefined => {
@@ -186,7 +201,11 @@ export function makeWrittenTypes(
   };
 }
 
-function memberNamed(unit: SourceUnit, members: readonly TSESTree.TypeElement[], name: string): WrittenType | undefined {
+function memberNamed(
+  unit: SourceUnit,
+  members: readonly TSESTree.TypeElement[],
+  name: string,
+): WrittenType | undefined {
   for (const member of members) {
     if (member.type !== "TSPropertySignature" || keyName(member.key, member.computed) !== name) continue;
     const annotation = member.typeAnnotation?.typeAnnotation;

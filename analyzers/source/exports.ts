@@ -59,7 +59,8 @@ export function collectExports(program: TSESTree.Program): ExportTable {
         if (isModuleExports(target)) {
           commonjs = lastAssigned(assignment.right);
         } else if (
-          (isModuleExports(target.object) || (target.object.type === "Identifier" && target.object.name === "exports")) &&
+          (isModuleExports(target.object) ||
+            (target.object.type === "Identifier" && target.object.name === "exports")) &&
           !target.computed &&
           target.property.type === "Identifier"
         ) {

@@ -15,19 +15,14 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
  *
  * `raw` leaves escapes as they are written (String.raw). CRLF in a template is cooked to LF, as ECMAScript says (12.9.6).
  */
-export function literalSegments(
-  filename: string,
-  source: string,
-  start: number,
-  end: number,
-  raw: boolean,
-): SqlText {
+export function literalSegments(filename: string, source: string, start: number, end: number, raw: boolean): SqlText {
   const segments: SqlSegment[] = [];
   const at = (from: number, to: number): SourceLocation => ({ file: filename, range: { start: from, end: to } });
   let runStart = start;
   let index = start;
   const endRun = (): void => {
-    if (index > runStart) segments.push({ kind: "text", value: source.slice(runStart, index), location: at(runStart, index) });
+    if (index > runStart)
+      segments.push({ kind: "text", value: source.slice(runStart, index), location: at(runStart, index) });
   };
   while (index < end) {
     const character = source[index];

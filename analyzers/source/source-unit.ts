@@ -47,7 +47,10 @@ export interface SourceUnit extends ParsedFile {
   readonly imports: ReadonlyMap<string, { readonly module: string; readonly imported: string }>;
 }
 
-export const locate = (unit: { readonly filename: string }, node: { readonly range: [number, number] }): SourceLocation => ({
+export const locate = (
+  unit: { readonly filename: string },
+  node: { readonly range: [number, number] },
+): SourceLocation => ({
   file: unit.filename,
   range: { start: node.range[0], end: node.range[1] },
 });
@@ -60,7 +63,8 @@ export function keyName(key: TSESTree.Node, computed: boolean): string | undefin
   if (!computed && (key.type === "Identifier" || key.type === "PrivateIdentifier")) {
     return key.type === "PrivateIdentifier" ? `#${key.name}` : key.name;
   }
-  if (key.type === "Literal" && (typeof key.value === "string" || typeof key.value === "number")) return String(key.value);
+  if (key.type === "Literal" && (typeof key.value === "string" || typeof key.value === "number"))
+    return String(key.value);
   return undefined;
 }
 
@@ -149,7 +153,8 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
     placeOf: (node) => places.get(node),
     fieldAssignments: (node) => fields.get(node) ?? [],
     assignmentsTo: (variable) => assignments.get(variable) ?? [],
-    isConstant: (variable) => variable.references.filter((reference) => reference.isWrite() && !(reference.init ?? false)).length === 0,
+    isConstant: (variable) =>
+      variable.references.filter((reference) => reference.isWrite() && !(reference.init ?? false)).length === 0,
     exports: collectExports(file.ast),
     modules,
     declaredTypes,

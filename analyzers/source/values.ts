@@ -262,7 +262,11 @@ export function truthiness(value: Value): boolean | undefined {
     case "constant":
       return Boolean(value.value);
     case "text":
-      return value.segments.length === 0 ? false : value.segments.some((part) => part.kind === "text") ? true : undefined;
+      return value.segments.length === 0
+        ? false
+        : value.segments.some((part) => part.kind === "text")
+          ? true
+          : undefined;
     case "union": {
       const truths = new Set(value.members.map(truthiness));
       return truths.size === 1 ? [...truths][0] : undefined;

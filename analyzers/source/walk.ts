@@ -24,7 +24,10 @@ export function childrenOf(node: TSESTree.Node): TSESTree.Node[] {
  * Visits `root` and everything below it, parents first. `enter` may return false to leave a subtree out.
  * Uses its own stack: depth of nesting in the analysed program cannot overflow ours.
  */
-export function walk(root: TSESTree.Node, enter: (node: TSESTree.Node, ancestors: Ancestors) => boolean | undefined): void {
+export function walk(
+  root: TSESTree.Node,
+  enter: (node: TSESTree.Node, ancestors: Ancestors) => boolean | undefined,
+): void {
   const stack: { node: TSESTree.Node; above: Ancestors }[] = [{ node: root, above: undefined }];
   for (;;) {
     const next = stack.pop();
