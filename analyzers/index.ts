@@ -52,7 +52,11 @@ export function analyzeProject(project: Project, options: AnalysisOptions = {}):
     statementUses.push(...uses);
   }
   const { startupParameters, libraryUses, limits } = facts;
-  const findings = judge({ statementUses, callSites, startupParameters, libraryUses }, rules, options.profile ?? poolerProfile());
+  const findings = judge(
+    { statementUses, callSites, startupParameters, libraryUses },
+    rules,
+    options.profile ?? poolerProfile(),
+  );
   return { findings, statementUses, callSites, connections, startupParameters, libraryUses, limits };
 }
 

@@ -48,7 +48,8 @@ const inTransactionMode: Readonly<Record<SessionFeature, Capability>> = {
 };
 
 const alwaysTracked = ["client_encoding", "datestyle", "timezone", "standard_conforming_strings", "application_name"];
-const measured = "measured 2026-11 on PgBouncer 1.18.0, 1.20.1, 1.21.0, 1.22.1, 1.24.1 and 1.25.2 over PostgreSQL 15.18";
+const measured =
+  "measured 2026-11 on PgBouncer 1.18.0, 1.20.1, 1.21.0, 1.22.1, 1.24.1 and 1.25.2 over PostgreSQL 15.18";
 
 /** What each version keeps, in transaction mode with its own defaults. */
 const ROWS: readonly PoolerRow[] = [
@@ -107,7 +108,8 @@ const REPORTED: ReadonlyMap<string, number> = new Map([
   ["search_path", 18],
 ]);
 
-const lower = (names: readonly string[]): string[] => names.map((name) => name.trim().toLowerCase()).filter((name) => name !== "");
+const lower = (names: readonly string[]): string[] =>
+  names.map((name) => name.trim().toLowerCase()).filter((name) => name !== "");
 
 function parseVersion(version: string): readonly [number, number] {
   const match = /^(\d+)\.(\d+)(?:\.\d+)?$/.exec(version);
@@ -124,21 +126,27 @@ export function poolerProfile(spec = "pgbouncer", settings: PoolerSettings = {})
   const rows = ROWS.filter((row) => row.pooler === pooler);
   if (rows.length === 0) {
     const known = [...new Set(ROWS.map((row) => row.pooler))].join(", ");
-    throw new ConfigurationError(`No data of the pooler "${pooler}". Known: ${known}. Write KIND or KIND@VERSION, such as pgbouncer@1.25.`);
+    throw new ConfigurationError(
+      `No data of the pooler "${pooler}". Known: ${known}. Write KIND or KIND@VERSION, such as pgbouncer@1.25.`,
+    );
   }
-  const fitting = version === undefined ? rows : rows.filter((row) => isAtMost(row.since, parseVersion(version))).slice(-1);
+  const fitting =
+    version === undefined ? rows : rows.filter((row) => isAtMost(row.since, parseVersion(version))).slice(-1);
   const extra = settings.trackExtraParameters === undefined ? undefined : lower(settings.trackExtraParameters);
   const trackedBy = (row: PoolerRow): Set<string> =>
     new Set([
       ...row.tracked,
-      ...(row.trackExtraParameters === undefined ? [] : (extra ?? row.trackExtraParameters)).filter((name) => (settings.postgresVersion ?? 15) >= (REPORTED.get(name) ?? Infinity)),
+      ...(row.trackExtraParameters === undefined ? [] : (extra ?? row.trackExtraParameters)).filter(
+        (name) => (settings.postgresVersion ?? 15) >= (REPORTED.get(name) ?? Infinity),
+      ),
     ]);
   const sets = fitting.map(trackedBy);
   const everywhere = new Set([...(sets[0] ?? [])].filter((name) => sets.every((set) => set.has(name))));
   const somewhere = new Map<string, string>();
   fitting.forEach((row, index) => {
     for (const name of sets[index] ?? []) {
-      if (!everywhere.has(name) && !somewhere.has(name)) somewhere.set(name, `PgBouncer ${row.since.join(".")} or newer`);
+      if (!everywhere.has(name) && !somewhere.has(name))
+        somewhere.set(name, `PgBouncer ${row.since.join(".")} or newer`);
     }
   });
   const limits = new Set(fitting.map((row) => settings.maxPreparedStatements ?? row.maxPreparedStatements));
@@ -157,7 +165,10 @@ export function poolerProfile(spec = "pgbouncer", settings: PoolerSettings = {})
       ...(version === undefined ? { replication: "depends" as const } : {}),
       "named-statement": maxPreparedStatements === "unknown" ? "depends" : maxPreparedStatements > 0 ? "ok" : "breaks",
     },
-    sources: [version === undefined ? "default: PgBouncer of unknown version" : `given: ${pooler}@${version}`, ...new Set(fitting.map((row) => row.source))],
+    sources: [
+      version === undefined ? "default: PgBouncer of unknown version" : `given: ${pooler}@${version}`,
+      ...new Set(fitting.map((row) => row.source)),
+    ],
   };
 }
 

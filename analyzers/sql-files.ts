@@ -9,9 +9,18 @@ import { readSqlFile } from "./sql/read-sql.ts";
  * A `.sql` file as a call site of its own. Who runs it, over which connection and in which transaction is not known; what the file
  * itself says (BEGIN … COMMIT) is.
  */
-export function useSqlFile(file: SqlFile, connectionId: number): { connection: Connection; site: SqlCallSite; uses: readonly StatementUse[] } {
+export function useSqlFile(
+  file: SqlFile,
+  connectionId: number,
+): { connection: Connection; site: SqlCallSite; uses: readonly StatementUse[] } {
   const location = { file: file.filename, range: { start: 0, end: file.text.length } };
-  const connection: Connection = { id: connectionId, scope: "unknown", driver: "sql-file", known: "inferred", location };
+  const connection: Connection = {
+    id: connectionId,
+    scope: "unknown",
+    driver: "sql-file",
+    known: "inferred",
+    location,
+  };
   const { text, reading } = readSqlFile(file.filename, file.text);
   const ledger = new Ledger();
   const site = ledger.site({

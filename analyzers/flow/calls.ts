@@ -192,7 +192,8 @@ export function callMethod(
   }
   return machine.property(receiver, name, site.node, state, activation).flatMap((method) => {
     // A method that is still only a name of its receiver is one that nothing here knows.
-    if (method.value.kind === "unknown" || method.value.kind === "bound-method") {
+    const isOnlyName = method.value.kind === "bound-method" && method.value.receiver === receiver;
+    if (method.value.kind === "unknown" || isOnlyName) {
       return callUnknown(machine, name, values, method.state, activation, site);
     }
     return machine.call(method.value, receiver, values, method.state, activation, site);

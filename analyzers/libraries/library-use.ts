@@ -18,7 +18,8 @@ function option(values: readonly Value[], name: string): boolean | number | stri
       if (value.open) return "unknown";
       continue;
     }
-    if (found.kind === "constant" && (typeof found.value === "boolean" || typeof found.value === "number")) return found.value;
+    if (found.kind === "constant" && (typeof found.value === "boolean" || typeof found.value === "number"))
+      return found.value;
     return constantText(found) ?? "unknown";
   }
   return undefined;

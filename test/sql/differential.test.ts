@@ -15,7 +15,9 @@ const here = import.meta.dirname;
 const files = [
   join(here, "sample.sql"),
   ...globSync("fixtures/**/*.sql", { cwd: join(here, "../.."), absolute: true, ignore: "**/node_modules/**" }),
-  ...(process.env["PGBOUNCER_AUDIT_SQL_DIR"] === undefined ? [] : globSync("**/*.sql", { cwd: process.env["PGBOUNCER_AUDIT_SQL_DIR"], absolute: true, nodir: true })),
+  ...(process.env["PGBOUNCER_AUDIT_SQL_DIR"] === undefined
+    ? []
+    : globSync("**/*.sql", { cwd: process.env["PGBOUNCER_AUDIT_SQL_DIR"], absolute: true, nodir: true })),
 ].sort();
 
 /** Byte offsets of UTF-8 to UTF-16 offsets. */
@@ -60,7 +62,8 @@ describe("PostgreSQL agrees", () => {
           .map((token) => `${String(offsets.get(token.start))}-${String(offsets.get(token.end))}`);
         const ours = tokenize(text).tokens.map((token) => `${String(token.start)}-${String(token.end)}`);
         compared += theirs.length;
-        if (theirs.join() !== ours.join()) differences.push(`${file}: ${text.slice(0, 200)}\n${theirs.join()}\n${ours.join()}`);
+        if (theirs.join() !== ours.join())
+          differences.push(`${file}: ${text.slice(0, 200)}\n${theirs.join()}\n${ours.join()}`);
       }
     }
     expect(differences).toEqual([]);
@@ -74,7 +77,10 @@ describe("PostgreSQL agrees", () => {
       for (const { text, tree, actions, kind } of accepted(file)) {
         compared++;
         const theirs = featuresOfTree(tree);
-        if (theirs.join() !== actions.join()) differences.push(`${file}\n  ${text.slice(0, 300)}\n  PostgreSQL: ${theirs.join()}\n  ours:       ${actions.join()} (${kind})`);
+        if (theirs.join() !== actions.join())
+          differences.push(
+            `${file}\n  ${text.slice(0, 300)}\n  PostgreSQL: ${theirs.join()}\n  ours:       ${actions.join()} (${kind})`,
+          );
       }
     }
     expect(differences.slice(0, 40)).toEqual([]);

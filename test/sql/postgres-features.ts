@@ -13,7 +13,29 @@ const textOf = (node: Json | undefined): string => {
 };
 
 /** Statements that hold expressions or queries without running them when they run. */
-const DEFINITIONS = new Set(["ViewStmt", "IndexStmt", "RuleStmt", "CreatePolicyStmt", "AlterPolicyStmt", "CreateTrigStmt", "AlterTableStmt", "CreateDomainStmt", "AlterDomainStmt", "CreateStmt", "CreateFunctionStmt", "CreateStatsStmt", "PrepareStmt", "CreatePublicationStmt", "AlterPublicationStmt", "GrantStmt", "CommentStmt", "AlterFunctionStmt", "AlterRoleSetStmt", "AlterDatabaseSetStmt", "AlterSystemStmt"]);
+const DEFINITIONS = new Set([
+  "ViewStmt",
+  "IndexStmt",
+  "RuleStmt",
+  "CreatePolicyStmt",
+  "AlterPolicyStmt",
+  "CreateTrigStmt",
+  "AlterTableStmt",
+  "CreateDomainStmt",
+  "AlterDomainStmt",
+  "CreateStmt",
+  "CreateFunctionStmt",
+  "CreateStatsStmt",
+  "PrepareStmt",
+  "CreatePublicationStmt",
+  "AlterPublicationStmt",
+  "GrantStmt",
+  "CommentStmt",
+  "AlterFunctionStmt",
+  "AlterRoleSetStmt",
+  "AlterDatabaseSetStmt",
+  "AlterSystemStmt",
+]);
 
 const VARIABLE_SET: Readonly<Record<string, string>> = { VAR_RESET: "reset", VAR_RESET_ALL: "reset" };
 
@@ -37,14 +59,16 @@ function variableSet(node: Readonly<Record<string, Json>>): string[] {
   const identity = name === "role" || name === "session_authorization";
   if (kind === "VAR_SET_MULTI") return name === "session characteristics" ? ["set session"] : ["set-transaction"];
   const isNone = name === "role" && JSON.stringify(node["args"] ?? null).includes('"none"');
-  if (VARIABLE_SET[kind] !== undefined || kind === "VAR_SET_DEFAULT" || isNone) return [identity ? "reset-identity" : "reset"];
+  if (VARIABLE_SET[kind] !== undefined || kind === "VAR_SET_DEFAULT" || isNone)
+    return [identity ? "reset-identity" : "reset"];
   return [`${identity ? "identity" : "set"} ${local ? "local" : "session"}`];
 }
 
 const isTemporary = (relation: Json | undefined): boolean =>
   isRecord(relation) && (relation["relpersistence"] === "t" || relation["schemaname"] === "pg_temp");
 
-const inTemporarySchema = (names: Json | undefined): boolean => Array.isArray(names) && names.length > 1 && textOf(names[0] as Json) === "pg_temp";
+const inTemporarySchema = (names: Json | undefined): boolean =>
+  Array.isArray(names) && names.length > 1 && textOf(names[0] as Json) === "pg_temp";
 
 /** What a statement does to session and transaction, by PostgreSQL's own parse tree. */
 export function featuresOfTree(tree: unknown): string[] {
@@ -109,7 +133,8 @@ export function featuresOfTree(tree: unknown): string[] {
             break;
           case "CreateTableAsStmt": {
             const into = value["into"];
-            if (isRecord(into) && isTemporary(into["rel"])) found.push(`temporary${into["onCommit"] === "ONCOMMIT_DROP" ? " drop" : ""}`);
+            if (isRecord(into) && isTemporary(into["rel"]))
+              found.push(`temporary${into["onCommit"] === "ONCOMMIT_DROP" ? " drop" : ""}`);
             break;
           }
           case "SelectStmt": {
@@ -131,7 +156,8 @@ export function featuresOfTree(tree: unknown): string[] {
             const last = Array.isArray(names) ? textOf(names.at(-1)) : "";
             const schema = Array.isArray(names) && names.length > 1 ? textOf(names[0]) : "pg_catalog";
             const facts = FUNCTIONS.get(last);
-            if (runs && facts !== undefined && schema === "pg_catalog" && facts.does !== "advance") found.push(facts.does === "notify" ? "notify" : `call ${last}`);
+            if (runs && facts !== undefined && schema === "pg_catalog" && facts.does !== "advance")
+              found.push(facts.does === "notify" ? "notify" : `call ${last}`);
             break;
           }
           case "ExplainStmt": {
@@ -174,7 +200,9 @@ export function featuresOfActions(actions: readonly SqlAction[]): string[] {
         case "notification":
           return [action.location === undefined ? "" : notificationFeature(action.operation)];
         case "cursor":
-          return action.operation === "fetch" ? [] : [action.operation === "declare" ? `declare${action.hold ? " hold" : ""}` : "close"];
+          return action.operation === "fetch"
+            ? []
+            : [action.operation === "declare" ? `declare${action.hold ? " hold" : ""}` : "close"];
         case "load-library":
           return ["load"];
         case "transaction":

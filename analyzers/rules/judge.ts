@@ -1,0 +1,171 @@
+import {
+  HOLE,
+  PARAMETER,
+  type Analysis,
+  type Confidence,
+  type Evidence,
+  type Finding,
+  type PoolerProfile,
+  type Problem,
+  type Reach,
+  type Rule,
+  type Severity,
+  type SourceLocation,
+  type SqlAction,
+  type SqlCallSite,
+  type SqlStatement,
+  type StatementUse,
+  type Suggestion,
+} from "../model.ts";
+
+/** What is judged. */
+export type JudgedFacts = Pick<Analysis, "statementUses" | "callSites" | "startupParameters" | "libraryUses">;
+
+const LEVELS: readonly Confidence[] = ["certain", "likely", "possible"];
+const lowest = (...levels: readonly Confidence[]): Confidence =>
+  LEVELS[Math.max(...levels.map((level) => LEVELS.indexOf(level)))] ?? "possible";
+const surer = (left: Confidence, right: Confidence): boolean => LEVELS.indexOf(left) < LEVELS.indexOf(right);
+
+const placeKey = (location: SourceLocation): string =>
+  `${location.file}:${String(location.range.start)}-${String(location.range.end)}`;
+
+/**
+ * Asks every rule about everything that was seen. One defect becomes one finding, however many ways lead to it: the problems of a rule
+ * with the same message at the same place are one, as sure as the surest of them, with the path of that one as evidence.
+ *
+ * A problem is never surer than what it rests on: the reach (connection and state), the reading of the statement (`lexer` alone says
+ * `likely` for SELECT and the like), and a text of which parts are unknown (`likely`; `possible` when the statement itself is not known).
+ */
+export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: PoolerProfile): Finding[] {
+  const byFile = new Map<string, SqlAction[]>();
+  for (const use of facts.statementUses) {
+    const list = byFile.get(use.site.location.file) ?? [];
+    list.push(...use.statement.actions);
+    byFile.set(use.site.location.file, list);
+  }
+  const context = { profile, actionsIn: (file: string): readonly SqlAction[] => byFile.get(file) ?? [] };
+  const drafts = new Map<string, Draft>();
+
+  for (const rule of rules) {
+    const add = (problem: Problem, bound: Confidence, path: readonly Evidence[], statement?: SqlStatement): void => {
+      collect(drafts, rule, problem, bound, path, statement);
+    };
+    for (const use of facts.statementUses) {
+      if (rule.checkStatement === undefined || use.site.connection.scope === "direct") continue;
+      for (const reach of use.reaches) {
+        for (const problem of rule.checkStatement(use, reach, context))
+          add(problem, boundOf(use, reach, problem), reach.path, use.statement);
+      }
+    }
+    for (const site of facts.callSites) {
+      if (rule.checkCallSite === undefined || site.connection.scope === "direct") continue;
+      for (const problem of rule.checkCallSite(site, context))
+        add(problem, siteBound(site), [], site.reading.statements[0]);
+    }
+    for (const parameter of facts.startupParameters) {
+      for (const problem of rule.checkStartupParameter?.(parameter, context) ?? [])
+        add(problem, parameter.confidence, []);
+    }
+    for (const use of facts.libraryUses) {
+      for (const problem of rule.checkLibraryUse?.(use, context) ?? []) add(problem, use.confidence, []);
+    }
+  }
+  return [...drafts.values()].map(finish).sort(byPlace);
+}
+
+interface Draft {
+  readonly rule: Rule;
+  problem: Problem;
+  confidence: Confidence;
+  path: readonly Evidence[];
+  readonly statement: SqlStatement | undefined;
+  /** Those that every way agrees on. */
+  suggestions: readonly Suggestion[];
+}
+
+function collect(
+  drafts: Map<string, Draft>,
+  rule: Rule,
+  problem: Problem,
+  bound: Confidence,
+  path: readonly Evidence[],
+  statement: SqlStatement | undefined,
+): void {
+  const confidence = lowest(problem.confidence ?? "certain", bound);
+  const key = [rule.id, placeKey(problem.location), problem.messageId].join("\n");
+  const known = drafts.get(key);
+  if (known === undefined) {
+    drafts.set(key, { rule, problem, confidence, path, statement, suggestions: problem.suggestions ?? [] });
+    return;
+  }
+  const offered = new Set((problem.suggestions ?? []).map((suggestion) => suggestion.message));
+  known.suggestions = known.suggestions.filter((suggestion) => offered.has(suggestion.message));
+  if (!surer(confidence, known.confidence)) return;
+  known.problem = problem;
+  known.confidence = confidence;
+  known.path = path;
+}
+
+/** How sure a problem with a statement can be. */
+function boundOf(use: StatementUse, reach: Reach, problem: Problem): Confidence {
+  const { site, statement } = use;
+  const text =
+    statement.resolution === "resolved" ? "certain" : statement.resolution === "partial" ? "likely" : "possible";
+  // Whoever calls a routine runs its body, so the connection that creates it decides nothing.
+  const inRoutine = statement.actions.some(
+    (action) => action.place === "routine-body" && placeKey(action.location) === placeKey(problem.location),
+  );
+  if (inRoutine) return lowest(text, "likely");
+  return lowest(text, reach.confidence, siteBound(site));
+}
+
+/** How sure anything about a call site can be: a receiver that only its method name speaks for is no certainty. */
+const siteBound = (site: SqlCallSite): Confidence =>
+  site.connection.known === "inferred" ? (site.connection.driver === "sql-file" ? "possible" : "likely") : "certain";
+
+/** A guess is for the audit to show, not for the gate to fail on. */
+const severityOf = (severity: Severity, confidence: Confidence): Severity =>
+  confidence === "possible" ? (severity === "error" ? "warning" : "info") : severity;
+
+const fill = (template: string, data: Readonly<Record<string, string>>): string =>
+  template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => data[name] ?? "");
+
+/** Text of a statement for a reader: one line, holes as `…`, parameters as `$n`. */
+export function shownSql(text: string): string {
+  let parameter = 0;
+  return text
+    .replaceAll(HOLE, "…")
+    .replaceAll(PARAMETER, () => `$${String(++parameter)}`)
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+function finish(draft: Draft): Finding {
+  const { rule, problem, confidence, statement } = draft;
+  const words = rule.messages[problem.messageId];
+  if (words === undefined) throw new Error(`${rule.id} has no message "${problem.messageId}"`);
+  const data = Object.fromEntries(Object.entries(problem.data).map(([name, value]) => [name, shownSql(value)]));
+  return {
+    ruleId: rule.id,
+    messageId: problem.messageId,
+    location: problem.location,
+    severity: severityOf(problem.severity, confidence),
+    confidence,
+    effect: problem.effect,
+    message: fill(words.message, data),
+    remedy: fill(words.remedy, data),
+    ...(statement === undefined ? {} : { sql: shownSql(statement.text) }),
+    breaksOn: problem.breaksOn,
+    evidence: [...draft.path, ...(problem.evidence ?? [])],
+    suggestions: draft.suggestions,
+  };
+}
+
+const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+const byPlace = (left: Finding, right: Finding): number =>
+  compare(left.location.file, right.location.file) ||
+  left.location.range.start - right.location.range.start ||
+  left.location.range.end - right.location.range.end ||
+  compare(left.ruleId, right.ruleId) ||
+  compare(left.messageId, right.messageId);

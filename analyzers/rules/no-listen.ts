@@ -1,0 +1,151 @@
+import type { Problem, Reach, Rule, SqlAction, StatementUse } from "../model.ts";
+import { inTransaction, withClient, withPool } from "./example-code.ts";
+
+const ANY = ["every PgBouncer version in transaction mode"];
+
+function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Problem[] {
+  if (action.kind !== "notification" || use.site.hook !== undefined) return [];
+  if (action.operation === "notify" || action.operation === "unlisten-all") return [];
+  const listen = action.operation === "listen";
+  if (
+    !listen &&
+    reach.before.some(
+      (earlier) =>
+        earlier.kind === "notification" && earlier.operation === "listen" && earlier.channel === action.channel,
+    )
+  )
+    return [];
+  // LISTEN takes effect at COMMIT: one that is rolled back never listens, with or without a pooler.
+  if (listen && reach.endings.every((ending) => ending.how === "rollback")) return [];
+  return [
+    {
+      messageId: listen ? "listen" : "unlisten",
+      data: { channel: action.channel ?? "" },
+      location: action.location,
+      effect: "silent",
+      severity: "error",
+      breaksOn: ANY,
+    },
+  ];
+}
+
+/** LISTEN through a pooler. */
+export const noListen: Rule = {
+  id: "no-listen",
+  summary: "LISTEN on a pooled connection: notifications never arrive, without an error",
+  explanation: `\`LISTEN\` registers a *server connection*. PgBouncer takes that connection back when the statement is done, so there is no
+client to deliver a notification to: it is dropped, with a line in PgBouncer's log only
+(\`got packet 'A' from server when not linked\`). If another client is using the server connection at that moment, *it* receives the
+notification. \`UNLISTEN\` runs elsewhere and leaves the registration behind.
+
+A dedicated client does not help: it is dedicated to PgBouncer. Only this rule's defect shows even on a developer's machine with one
+connection, unless PgBouncer is not part of it.
+
+Measured on PgBouncer 1.18.0, 1.21.0 and 1.25.2 over PostgreSQL 15.18: 0 of 5 notifications arrive; with the listener on a direct
+connection and \`NOTIFY\` through the pool, 5 of 5.`,
+  remedies: `- Listen on a direct connection; \`NOTIFY\` and \`pg_notify()\` may stay pooled.
+- A second database alias in pgbouncer.ini with \`pool_mode = session\` for the listener.
+- Polling.`,
+  messages: {
+    listen: {
+      message:
+        "`LISTEN {{channel}}` needs one permanent server connection; through PgBouncer no notification arrives and there is no error.",
+      remedy: "Listen on a direct connection; NOTIFY may stay pooled.",
+    },
+    unlisten: {
+      message:
+        "`UNLISTEN {{channel}}` runs on whichever server connection comes next: the one that listens goes on listening.",
+      remedy: "Listen and unlisten on one direct connection.",
+    },
+  },
+  feature: "listen",
+  recommended: true,
+  checkStatement: (use, reach) => use.statement.actions.flatMap((action) => check(action, use, reach)),
+  examples: {
+    reported: [
+      {
+        title: "a checked-out client",
+        code: withClient(`client.on("notification", (message) => console.log(message.payload));
+await client.query("LISTEN jobs");`),
+        reports: [{ messageId: "listen", at: "LISTEN", confidence: "certain", severity: "error" }],
+      },
+      {
+        title: "a dedicated client",
+        code: `import { Client } from "pg";
+
+export async function listen() {
+  const client = new Client();
+  await client.connect();
+  await client.query('LISTEN "Jobs"');
+  return client;
+}
+`,
+        reports: [{ messageId: "listen", at: "LISTEN" }],
+      },
+      {
+        title: "through the pool",
+        code: withPool(`await pool.query("LISTEN jobs");`),
+        reports: [{ messageId: "listen", at: "LISTEN" }],
+      },
+      {
+        title: "inside a transaction",
+        code: inTransaction(`await client.query("LISTEN jobs");`),
+        reports: [{ messageId: "listen", at: "LISTEN" }],
+      },
+      {
+        title: "LISTEN and NOTIFY in one text give a false sense of safety",
+        code: withPool(`await pool.query("LISTEN jobs; NOTIFY jobs");`),
+        reports: [{ messageId: "listen", at: "LISTEN" }],
+      },
+      {
+        title: "a channel from a variable, and UNLISTEN",
+        code: `import { Pool } from "pg";
+
+const pool = new Pool();
+
+export async function run(channel: string) {
+  const client = await pool.connect();
+  await client.query(\`LISTEN \${channel}\`);
+  await client.query(\`UNLISTEN \${channel}\`);
+  client.release();
+}
+`,
+        reports: [
+          { messageId: "listen", at: "LISTEN" },
+          { messageId: "unlisten", at: "UNLISTEN" },
+        ],
+      },
+    ],
+    unreported: [
+      { title: "NOTIFY", code: withPool(`await pool.query("NOTIFY jobs, 'payload'");`) },
+      { title: "pg_notify", code: withPool(`await pool.query("SELECT pg_notify($1, $2)", ["jobs", "payload"]);`) },
+      { title: "NOTIFY in a transaction", code: inTransaction(`await client.query("NOTIFY jobs");`) },
+      {
+        title: "listeners of other things",
+        code: `import { createServer } from "node:http";
+import { EventEmitter } from "node:events";
+
+export const server = createServer().listen(8080);
+export const bus = new EventEmitter();
+bus.on("LISTEN", () => undefined);
+`,
+      },
+      {
+        title: "the word in a string, a column, a comment",
+        code: withPool(`await pool.query("SELECT 'LISTEN jobs' AS listen /* LISTEN jobs */");
+await pool.query("INSERT INTO events (listen) VALUES ('LISTEN jobs')");`),
+      },
+      {
+        title: "a trigger that notifies",
+        language: "sql",
+        code: `CREATE FUNCTION announce() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('jobs', NEW.id::text);
+  RETURN NEW;
+END
+$$;
+`,
+      },
+    ],
+  },
+};

@@ -1,0 +1,153 @@
+import type { Problem, Rule, RuleContext, SqlCallSite } from "../model.ts";
+import { withPool } from "./example-code.ts";
+
+function check(site: SqlCallSite, context: RuleContext): readonly Problem[] {
+  const named = site.statementName;
+  const limit = context.profile.maxPreparedStatements;
+  if (named === undefined || (limit !== "unknown" && limit > 0)) return [];
+  const { file } = named.location;
+  return [
+    {
+      messageId: limit === 0 ? "refused" : "depends",
+      data: { name: named.name ?? "…" },
+      location: named.location,
+      effect: "error",
+      severity: limit === 0 ? "error" : "warning",
+      breaksOn: ["PgBouncer older than 1.21", "PgBouncer with max_prepared_statements = 0 (default before 1.24)"],
+      suggestions:
+        named.removal === undefined
+          ? []
+          : [
+              {
+                message: "Drop the name: the driver prepares the statement without one.",
+                edits: [{ file, range: named.removal, text: "" }],
+              },
+            ],
+    },
+  ];
+}
+
+/** Protocol-level statements with a name. */
+export const noNamedPreparedStatement: Rule = {
+  id: "no-named-prepared-statement",
+  summary: "A named statement of the driver: needs a PgBouncer that tracks them",
+  explanation: `With \`name\`, the driver parses a statement once per client connection and only binds it afterwards. Without tracking,
+PgBouncer sends the bind to a server connection that never saw the parse: \`26000 prepared statement "x" does not exist\`, or, after another
+client parsed the name there, \`42P05 prepared statement "x" already exists\`. Where two programs use one name for different texts, the
+*other program's query* runs, without an error.
+
+PgBouncer 1.21 and newer tracks named statements when \`max_prepared_statements\` is above 0; the default became 200 in 1.24. Statements
+without a name are fine everywhere. After a schema change, run \`RECONNECT\`: PgBouncer keeps shared statements
+(\`0A000 cached plan must not change result type\`).
+
+Measured with pg 8.23.1: 12 to 28 of 36 queries fail on PgBouncer 1.18.0 and 1.21.0 with default settings; 25 of 60 results were another
+statement's; all right on 1.25.2.`,
+  remedies: `- Drop \`name\`.
+- Or run PgBouncer 1.21 or newer with \`max_prepared_statements\` above 0.`,
+  messages: {
+    depends: {
+      message:
+        "The named statement `{{name}}` needs PgBouncer 1.21 or newer with max_prepared_statements above 0; without it, queries fail or another statement of that name runs.",
+      remedy: "Drop `name`, or make sure of the setting (default 200 since 1.24).",
+    },
+    refused: {
+      message:
+        "The named statement `{{name}}` is not tracked by this PgBouncer: queries fail, or another statement of that name runs.",
+      remedy: "Drop `name`, or set max_prepared_statements above 0 (PgBouncer 1.21 or newer).",
+    },
+  },
+  feature: "named-statement",
+  recommended: true,
+  checkCallSite: check,
+  examples: {
+    reported: [
+      {
+        title: "a query object with a name",
+        code: withPool(
+          `await pool.query({ name: "find-user", text: "SELECT * FROM users WHERE id = $1", values: [1] });`,
+        ),
+        reports: [
+          {
+            messageId: "depends",
+            at: `name: "find-user"`,
+            confidence: "certain",
+            severity: "warning",
+            suggestion: withPool(`await pool.query({ text: "SELECT * FROM users WHERE id = $1", values: [1] });`),
+          },
+        ],
+      },
+      {
+        title: "built in a variable",
+        code: withPool(`const findUser = { name: "find-user", text: "SELECT * FROM users WHERE id = $1" };
+await pool.query({ ...findUser, values: [1] });`),
+        reports: [{ messageId: "depends", at: `name: "find-user"` }],
+      },
+      {
+        title: "on a version that does not track them",
+        pooler: "pgbouncer@1.18",
+        code: withPool(
+          `await pool.query({ name: "find-user", text: "SELECT * FROM users WHERE id = $1", values: [1] });`,
+        ),
+        reports: [{ messageId: "refused", at: `name: "find-user"`, severity: "error" }],
+      },
+      {
+        title: "1.21 with its default",
+        pooler: "pgbouncer@1.21",
+        code: withPool(`await pool.query({ name: "find-user", text: "SELECT 1" });`),
+        reports: [{ messageId: "refused", at: `name: "find-user"`, severity: "error" }],
+      },
+      {
+        title: "on a checked-out client",
+        code: `import type { PoolClient } from "pg";
+
+export async function find(client: PoolClient, id: number) {
+  return client.query({ text: "SELECT * FROM users WHERE id = $1", values: [id], name: "find-user" });
+}
+`,
+        reports: [{ messageId: "depends", at: `name: "find-user"` }],
+      },
+      {
+        title: "a computed name",
+        code: `import { Pool } from "pg";
+
+const pool = new Pool();
+
+export async function find(table: string) {
+  return pool.query({ name: \`all-\${table}\`, text: "SELECT 1" });
+}
+`,
+        reports: [{ messageId: "depends", at: "name: `all-${table}`" }],
+      },
+    ],
+    unreported: [
+      {
+        title: "bind values without a name",
+        code: withPool(
+          `await pool.query("SELECT * FROM users WHERE id = $1", [1]);\nawait pool.query({ text: "SELECT * FROM users WHERE id = $1", values: [1] });`,
+        ),
+      },
+      {
+        title: "a PgBouncer that tracks them",
+        pooler: "pgbouncer@1.25",
+        code: withPool(
+          `await pool.query({ name: "find-user", text: "SELECT * FROM users WHERE id = $1", values: [1] });`,
+        ),
+      },
+      { title: "an empty name", code: withPool(`await pool.query({ name: "", text: "SELECT 1" });`) },
+      { title: "a name that is undefined", code: withPool(`await pool.query({ name: undefined, text: "SELECT 1" });`) },
+      {
+        title: "a name for another client",
+        code: `interface Cache {
+  query(options: { name: string; text: string }): Promise<unknown>;
+}
+
+export const find = (cache: Cache) => cache.query({ name: "find-user", text: "users/1" });
+`,
+      },
+      {
+        title: "row mode and types are no name",
+        code: withPool(`await pool.query({ text: "SELECT 1", rowMode: "array" });`),
+      },
+    ],
+  },
+};

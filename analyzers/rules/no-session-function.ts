@@ -1,0 +1,214 @@
+import type { Problem, Reach, Rule, SessionFunction, SqlAction, StatementUse } from "../model.ts";
+import { inTransaction, withClient, withPool } from "./example-code.ts";
+
+const ANY = ["every PgBouncer version in transaction mode"];
+
+/** The value was made in this transaction, or by this statement. */
+const advancedBefore = (use: StatementUse, reach: Reach): boolean =>
+  [...reach.before, ...use.statement.actions].some(
+    (action) =>
+      action.kind === "sequence-advance" && !(action.function === "insert" && use.statement.actions.includes(action)),
+  );
+
+const isConstant = (argument: string | undefined): boolean =>
+  argument !== undefined &&
+  /^[\s\d$\uE000\uE001:a-z_.]*$/i.test(argument) &&
+  !/pid/i.test(argument.replace(/\$\d+/g, ""));
+
+/** The message for a call, where it is one that fails behind a pooler. */
+function problemOf(
+  action: SessionFunction,
+  use: StatementUse,
+  reach: Reach,
+):
+  | { readonly messageId: string; readonly effect: Problem["effect"]; readonly confidence: Problem["confidence"] }
+  | undefined {
+  const { function: name } = action;
+  const within = reach.transaction === "explicit" || reach.transaction === "implicit";
+  switch (name) {
+    case "currval":
+    case "lastval":
+      if (action.place !== "statement" || within || advancedBefore(use, reach)) return undefined;
+      return reach.state === "unknown" ? undefined : { messageId: "sequence", effect: "silent", confidence: "certain" };
+    case "pg_cancel_backend":
+    case "pg_terminate_backend":
+      // A pid that the same statement reads from pg_stat_activity is right when it is used.
+      return isConstant(action.arguments[0])
+        ? { messageId: "signal", effect: "leak", confidence: "likely" }
+        : undefined;
+    case "pg_listening_channels":
+    case "pg_my_temp_schema":
+      return within ? undefined : { messageId: "introspection", effect: "silent", confidence: "certain" };
+    case "dblink_connect":
+    case "dblink_connect_u": {
+      const closed = reach.endings.every((ending) =>
+        ending.then.some((later) => later.kind === "session-function" && later.function === "dblink_disconnect"),
+      );
+      return within && closed ? undefined : { messageId: "dblink", effect: "leak", confidence: "certain" };
+    }
+    case "pg_replication_origin_session_setup":
+      return { messageId: "origin", effect: "leak", confidence: "certain" };
+    case "pg_create_logical_replication_slot":
+    case "pg_create_physical_replication_slot": {
+      const temporary = action.arguments.find((argument) => /^(?:temporary\s*(?:=>|:=)\s*)?true$/i.test(argument));
+      return temporary === undefined ? undefined : { messageId: "slot", effect: "leak", confidence: "certain" };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Problem[] {
+  if (action.kind !== "session-function") return [];
+  const found = problemOf(action, use, reach);
+  if (found === undefined) return [];
+  return [
+    {
+      messageId: found.messageId,
+      data: { function: action.function },
+      location: action.location,
+      effect: found.effect,
+      severity: found.messageId === "signal" ? "warning" : "error",
+      confidence: found.confidence ?? "certain",
+      breaksOn: ANY,
+    },
+  ];
+}
+
+/** Functions whose result or effect belongs to one server connection. */
+export const noSessionFunction: Rule = {
+  id: "no-session-function",
+  summary: "currval(), a stored backend pid, dblink connections: results and effects of one server connection",
+  explanation: `Some functions answer for the server connection they run on. In transaction mode the next transaction may run on another.
+
+- \`currval()\` and \`lastval()\` in a later statement fail with \`55000 currval of sequence … is not yet defined in this session\`, or, after
+  another client inserted on that connection, return *its* id without an error.
+- \`pg_cancel_backend(pid)\` with a pid learnt earlier cancels whatever runs there by then, possibly another client's query; the pid that
+  the driver knows (\`client.processID\`) is PgBouncer's own and matches nothing.
+- \`pg_listening_channels()\` and \`pg_my_temp_schema()\` describe an arbitrary server connection.
+- \`dblink_connect()\` leaves its connection on the server connection, where another client uses it; a temporary replication slot and
+  \`pg_replication_origin_session_setup()\` stay there too.
+
+Measured on PgBouncer 1.18.0, 1.21.0 and 1.25.2 over PostgreSQL 15.18 (slots, origins and dblink over 18.4).
+
+Not reported: \`currval()\` in the transaction, text or statement that advances the sequence; \`nextval()\`; \`pg_backend_pid()\`, which
+is information; pids read from \`pg_stat_activity\` by the same statement.`,
+  remedies: `- \`INSERT … RETURNING id\` instead of \`currval()\` and \`lastval()\`.
+- The driver's cancel request instead of \`pg_cancel_backend()\`.
+- \`dblink(connection, sql)\`, persistent slots; a direct connection for replication.`,
+  messages: {
+    sequence: {
+      message:
+        "`{{function}}()` runs on another server connection than the INSERT did: it fails, or returns another client's id.",
+      remedy: "Use `INSERT … RETURNING`.",
+    },
+    signal: {
+      message:
+        "`{{function}}()` with a pid learnt earlier reaches whatever that server connection runs by then, possibly another client's query.",
+      remedy: "Cancel through the driver, or look the pid up in pg_stat_activity in the same statement.",
+    },
+    introspection: {
+      message: "`{{function}}()` describes whichever server connection it runs on, not your session.",
+      remedy: "Ask it on the direct connection that listens, or keep the state in the program.",
+    },
+    dblink: {
+      message:
+        "`{{function}}()` leaves its connection on the server connection: later dblink calls miss it, and other clients use it.",
+      remedy: "Use `dblink(connection, sql)`, or connect and disconnect in one transaction.",
+    },
+    origin: {
+      message: "`{{function}}()` marks the server connection: other clients write with your replication origin.",
+      remedy: "Use a direct connection.",
+    },
+    slot: {
+      message:
+        "`{{function}}()` makes a temporary slot that belongs to one server connection: it is active elsewhere and others can read it.",
+      remedy: "Use a persistent slot, or a direct connection.",
+    },
+  },
+  feature: "session-function",
+  recommended: true,
+  checkStatement: (use, reach) => use.statement.actions.flatMap((action) => check(action, use, reach)),
+  examples: {
+    reported: [
+      {
+        title: "currval after an INSERT in another statement",
+        code: withPool(`await pool.query("INSERT INTO orders DEFAULT VALUES");
+await pool.query("SELECT currval('orders_id_seq')");`),
+        reports: [{ messageId: "sequence", at: "currval", confidence: "certain", severity: "error" }],
+      },
+      {
+        title: "lastval on a checked-out client without BEGIN",
+        code: withClient(`await client.query("INSERT INTO orders DEFAULT VALUES");
+await client.query("SELECT lastval()");`),
+        reports: [{ messageId: "sequence", at: "lastval" }],
+      },
+      {
+        title: "currval of the parent in the next INSERT",
+        code: withPool(`await pool.query("INSERT INTO orders DEFAULT VALUES");
+await pool.query("INSERT INTO lines (order_id) VALUES (currval(pg_get_serial_sequence('orders', 'id')))");`),
+        reports: [{ messageId: "sequence", at: "currval" }],
+      },
+      {
+        title: "cancelling by a stored pid",
+        code: `import { Pool } from "pg";
+
+const pool = new Pool();
+
+export async function cancel(pid: number) {
+  await pool.query("SELECT pg_cancel_backend($1)", [pid]);
+}
+`,
+        reports: [{ messageId: "signal", at: "pg_cancel_backend", severity: "warning" }],
+      },
+      {
+        title: "channels of an arbitrary connection",
+        code: withClient(`await client.query("SELECT pg_listening_channels()");`),
+        reports: [{ messageId: "introspection", at: "pg_listening_channels" }],
+      },
+      {
+        title: "dblink connection",
+        code: withPool(`await pool.query("SELECT dblink_connect('other', 'dbname=other')");`),
+        reports: [{ messageId: "dblink", at: "dblink_connect" }],
+      },
+      {
+        title: "temporary replication slot",
+        code: withPool(`await pool.query("SELECT pg_create_logical_replication_slot('s', 'pgoutput', true)");`),
+        reports: [{ messageId: "slot", at: "pg_create_logical_replication_slot" }],
+      },
+    ],
+    unreported: [
+      {
+        title: "currval in the transaction of the INSERT",
+        code: inTransaction(`await client.query("INSERT INTO orders DEFAULT VALUES");
+await client.query("SELECT currval('orders_id_seq')");`),
+      },
+      {
+        title: "currval in the text of the INSERT",
+        code: withPool(`await pool.query("INSERT INTO orders DEFAULT VALUES; SELECT currval('orders_id_seq')");`),
+      },
+      {
+        title: "nextval and currval in one statement",
+        code: withPool(`await pool.query("SELECT nextval('s'), currval('s')");`),
+      },
+      {
+        title: "nextval, setval, last_value",
+        code: withPool(
+          `await pool.query("SELECT nextval('s')");\nawait pool.query("SELECT setval('s', 10)");\nawait pool.query("SELECT last_value FROM s");`,
+        ),
+      },
+      { title: "RETURNING", code: withPool(`await pool.query("INSERT INTO orders DEFAULT VALUES RETURNING id");`) },
+      {
+        title: "pids of the same statement",
+        code: withPool(
+          `await pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'");`,
+        ),
+      },
+      { title: "pg_backend_pid is information", code: withPool(`await pool.query("SELECT pg_backend_pid()");`) },
+      {
+        title: "a persistent slot",
+        code: withPool(`await pool.query("SELECT pg_create_logical_replication_slot('s', 'pgoutput')");`),
+      },
+    ],
+  },
+};

@@ -1,0 +1,159 @@
+import type { LibraryUse, Problem, Rule, RuleContext } from "../model.ts";
+
+function check(use: LibraryUse, { profile }: RuleContext): readonly Problem[] {
+  const named = use.needsOnlyPreparedStatements;
+  if (named && profile.maxPreparedStatements !== "unknown" && profile.maxPreparedStatements > 0) return [];
+  return [
+    {
+      messageId: "library",
+      data: { library: use.library, needs: use.needs, symptom: use.symptom, remedy: use.remedy },
+      location: use.location,
+      effect: use.effect,
+      // Which URL it is given decides, and that is not in the call.
+      severity: "warning",
+      breaksOn: named
+        ? ["PgBouncer older than 1.21 or with max_prepared_statements = 0"]
+        : ["every PgBouncer version in transaction mode, unless its connection is direct"],
+    },
+  ];
+}
+
+/** Packages that need session state. */
+export const noSessionLibrary: Rule = {
+  id: "no-session-library",
+  summary: "A package that needs the session itself: a queue, a listener, a migration runner",
+  explanation: `Some packages use what transaction pooling does not keep: job queues and pub/sub listen on a connection of their own, migration
+runners hold a session advisory lock, rate limiters name their statements. The SQL is in the package, so no other rule sees it. Given the
+pooled URL they lose notifications without an error, leave locks behind, or fail now and then.
+
+Each row of the table behind this rule was run through PgBouncer 1.18.0, 1.21.0 and 1.25.2. Packages that were run and found to be fine
+(connect-pg-simple, pg-boss without \`useListenNotify\`, umzug, …) are not reported.`,
+  remedies: `- A direct URL for the package, beside the pooled one for everything else.
+- The option that makes the package do without, where there is one.`,
+  messages: {
+    library: {
+      message: "`{{library}}` needs {{needs}}: through the pooler {{symptom}}.",
+      remedy: "{{remedy}}",
+    },
+  },
+  recommended: true,
+  checkLibraryUse: check,
+  examples: {
+    reported: [
+      {
+        title: "pg-listen",
+        code: `import createSubscriber from "pg-listen";
+
+export const subscriber = createSubscriber({ connectionString: process.env.DATABASE_URL });
+`,
+        reports: [
+          {
+            messageId: "library",
+            at: "createSubscriber({ connectionString: process.env.DATABASE_URL })",
+            confidence: "certain",
+            severity: "warning",
+          },
+        ],
+      },
+      {
+        title: "graphile-worker",
+        code: `import { run } from "graphile-worker";
+
+export const start = () => run({ connectionString: process.env.DATABASE_URL });
+`,
+        reports: [{ messageId: "library", at: "run({ connectionString: process.env.DATABASE_URL })" }],
+      },
+      {
+        title: "a migration runner",
+        code: `import { migrate } from "postgres-migrations";
+
+export const up = () => migrate({ connectionString: process.env.DATABASE_URL }, "migrations");
+`,
+        reports: [
+          { messageId: "library", at: 'migrate({ connectionString: process.env.DATABASE_URL }, "migrations")' },
+        ],
+      },
+      {
+        title: "pg-boss with useListenNotify",
+        code: `import PgBoss from "pg-boss";
+
+export const boss = new PgBoss({ connectionString: process.env.DATABASE_URL, useListenNotify: true });
+`,
+        reports: [
+          {
+            messageId: "library",
+            at: "new PgBoss({ connectionString: process.env.DATABASE_URL, useListenNotify: true })",
+          },
+        ],
+      },
+      {
+        title: "node-pg-migrate with its lock",
+        code: `import { runner } from "node-pg-migrate";
+
+export const up = () => runner({ databaseUrl: "postgres://db/app", dir: "migrations", direction: "up", migrationsTable: "pgmigrations" });
+`,
+        reports: [
+          {
+            messageId: "library",
+            at: 'runner({ databaseUrl: "postgres://db/app", dir: "migrations", direction: "up", migrationsTable: "pgmigrations" })',
+          },
+        ],
+      },
+      {
+        title: "a rate limiter that names its statements, before 1.21",
+        pooler: "pgbouncer@1.18",
+        code: `import { RateLimiterPostgres } from "rate-limiter-flexible";
+
+export const limiter = new RateLimiterPostgres({ storeClient: {}, points: 5 });
+`,
+        reports: [{ messageId: "library", at: "new RateLimiterPostgres({ storeClient: {}, points: 5 })" }],
+      },
+    ],
+    unreported: [
+      {
+        title: "pg-boss by default",
+        code: `import PgBoss from "pg-boss";
+
+export const boss = new PgBoss(process.env.DATABASE_URL ?? "");
+`,
+      },
+      {
+        title: "node-pg-migrate without its lock",
+        code: `import { runner } from "node-pg-migrate";
+
+export const up = () => runner({ databaseUrl: "postgres://db/app", dir: "migrations", direction: "up", migrationsTable: "m", noLock: true });
+`,
+      },
+      {
+        title: "a rate limiter, with a PgBouncer that tracks names",
+        pooler: "pgbouncer@1.25",
+        code: `import { RateLimiterPostgres } from "rate-limiter-flexible";
+
+export const limiter = new RateLimiterPostgres({ storeClient: {}, points: 5 });
+`,
+      },
+      {
+        title: "a rate limiter on another store",
+        code: `import { RateLimiterRedis } from "rate-limiter-flexible";
+
+export const limiter = new RateLimiterRedis({ storeClient: {}, points: 5 });
+`,
+      },
+      {
+        title: "connect-pg-simple was run and is fine",
+        code: `import session from "express-session";
+import connect from "connect-pg-simple";
+
+export const Store = connect(session);
+`,
+      },
+      {
+        title: "adding jobs needs no LISTEN",
+        code: `import { quickAddJob } from "graphile-worker";
+
+export const add = () => quickAddJob({}, "send-mail", {});
+`,
+      },
+    ],
+  },
+};

@@ -1,0 +1,201 @@
+import type { Effect, Problem, Reach, Rule, SqlAction, StatementUse } from "../model.ts";
+import { inTransaction, withClient, withPool } from "./example-code.ts";
+
+/** What an action is called and what becomes of it when its transaction is over with its own statement. */
+function lost(action: SqlAction): { readonly name: string; readonly effect: Effect } | undefined {
+  switch (action.kind) {
+    case "set-parameter":
+    case "set-identity":
+      if (action.scope !== "local" || action.shape !== "alone") return undefined;
+      return action.via === "set_config"
+        ? { name: "set_config(…, true)", effect: "silent" }
+        : { name: "SET LOCAL", effect: "silent" };
+    case "set-transaction":
+      return { name: "SET TRANSACTION", effect: "silent" };
+    case "set-constraints":
+      return { name: "SET CONSTRAINTS", effect: "silent" };
+    case "advisory-lock":
+      return action.scope === "transaction" && action.shape === "alone"
+        ? { name: `${action.function}()`, effect: "silent" }
+        : undefined;
+    case "create-temporary":
+      return action.onCommit === "drop" ? { name: "CREATE TEMP TABLE … ON COMMIT DROP", effect: "silent" } : undefined;
+    case "session-function":
+      return action.function === "pg_export_snapshot" ? { name: "pg_export_snapshot()", effect: "silent" } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const MESSAGE: Readonly<Record<string, string>> = { "advisory-lock": "lock", "create-temporary": "table" };
+
+function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Problem[] {
+  if (reach.transaction !== "none" || action.place !== "statement") return [];
+  const found = lost(action);
+  if (found === undefined) return [];
+  return [
+    {
+      messageId: MESSAGE[action.kind] ?? "local",
+      data: { name: found.name },
+      location: action.location,
+      effect: found.effect,
+      severity: "error",
+      breaksOn: ["PostgreSQL itself: it fails without a pooler too"],
+    },
+  ];
+}
+
+/** Effects that end with the transaction, asked for where there is none. */
+export const noSetLocalOutsideTransaction: Rule = {
+  id: "no-set-local-outside-transaction",
+  summary: "SET LOCAL, a transaction-level lock or ON COMMIT DROP outside a transaction: over at once",
+  explanation: `\`SET LOCAL\`, \`set_config(…, true)\`, \`SET TRANSACTION\`, \`SET CONSTRAINTS\`, \`pg_advisory_xact_lock()\` and
+\`ON COMMIT DROP\` last until the end of the transaction. Outside \`BEGIN\` … \`COMMIT\` each statement is a transaction of its own, so the
+effect is over before the next statement starts. The code looks as if it had been made ready for transaction pooling, and does nothing.
+
+It fails on a direct connection too. PostgreSQL warns of \`SET LOCAL\`, \`SET TRANSACTION\` and \`SET CONSTRAINTS\`
+(\`25P01 SET LOCAL can only be used in transaction blocks\`), a warning that drivers hide; \`set_config(…, true)\`, the locks and
+\`ON COMMIT DROP\` are silent. Measured on PostgreSQL 15.18 directly and through PgBouncer 1.18.0, 1.21.0 and 1.25.2.
+
+Not reported: several statements in one text without bind values, which PostgreSQL runs as one implicit transaction; a single statement
+that uses the effect itself, such as a CTE that sets and a query that reads; function bodies, which run in their caller's transaction.`,
+  remedies: `- Put the statement and those that need it between \`BEGIN\` and \`COMMIT\` on one client.
+- Or send them in one text without bind values.`,
+  messages: {
+    local: {
+      message:
+        "`{{name}}` outside a transaction is over when this statement ends: the queries that follow do not see it.",
+      remedy: "Run it between BEGIN and COMMIT, on the client that runs the queries.",
+    },
+    lock: {
+      message: "`{{name}}` outside a transaction is released when this statement ends: nothing is locked.",
+      remedy: "Take the lock between BEGIN and COMMIT, together with the work that it guards.",
+    },
+    table: {
+      message: "`{{name}}` outside a transaction drops the table when this statement ends.",
+      remedy: "Create and use the table between BEGIN and COMMIT on one client.",
+    },
+  },
+  recommended: true,
+  checkStatement: (use, reach) => use.statement.actions.flatMap((action) => check(action, use, reach)),
+  examples: {
+    reported: [
+      {
+        title: "SET LOCAL through the pool",
+        code: withPool(`await pool.query("SET LOCAL statement_timeout = '5s'");
+await pool.query("SELECT count(*) FROM orders");`),
+        reports: [{ messageId: "local", at: "SET", confidence: "certain", severity: "error" }],
+      },
+      {
+        title: "SET LOCAL on a checked-out client without BEGIN",
+        code: withClient(`await client.query("SET LOCAL app.tenant_id = '42'");
+await client.query("SELECT * FROM orders");`),
+        reports: [{ messageId: "local", at: "SET" }],
+      },
+      {
+        title: "set_config with true, which warns nobody",
+        code: withPool(`await pool.query("SELECT set_config('app.tenant_id', $1, true)", ["42"]);
+await pool.query("SELECT * FROM orders");`),
+        reports: [{ messageId: "local", at: "set_config" }],
+      },
+      {
+        title: "transaction-level advisory lock",
+        code: withPool(`await pool.query("SELECT pg_advisory_xact_lock(7)");
+await pool.query("UPDATE counters SET value = value + 1");`),
+        reports: [{ messageId: "lock", at: "pg_advisory_xact_lock" }],
+      },
+      {
+        title: "SET TRANSACTION and SET CONSTRAINTS",
+        code: withClient(`await client.query("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+await client.query("SET CONSTRAINTS ALL DEFERRED");`),
+        reports: [
+          { messageId: "local", at: "SET" },
+          { messageId: "local", at: "SET" },
+        ],
+      },
+      {
+        title: "ON COMMIT DROP",
+        code: withClient(`await client.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP");
+await client.query("INSERT INTO batch VALUES (1)");`),
+        reports: [{ messageId: "table", at: "TEMP" }],
+      },
+      {
+        title: "the transaction is over before",
+        code: withClient(`await client.query("BEGIN");
+await client.query("INSERT INTO orders DEFAULT VALUES");
+await client.query("COMMIT");
+await client.query("SET LOCAL work_mem = '64MB'");`),
+        reports: [{ messageId: "local", at: "SET" }],
+      },
+      {
+        title: "snapshot of a transaction that is over",
+        code: withPool(`await pool.query("SELECT pg_export_snapshot()");`),
+        reports: [{ messageId: "local", at: "pg_export_snapshot" }],
+      },
+    ],
+    unreported: [
+      {
+        title: "inside BEGIN and COMMIT",
+        code: inTransaction(`await client.query("SET LOCAL statement_timeout = '5s'");
+await client.query("SELECT pg_advisory_xact_lock(7)");
+await client.query("SET CONSTRAINTS ALL DEFERRED");
+await client.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP");`),
+      },
+      {
+        title: "several statements in one text are one implicit transaction",
+        code: withPool(`await pool.query("SET LOCAL statement_timeout = '5s'; SELECT count(*) FROM orders");
+await pool.query("SELECT pg_advisory_xact_lock(7); UPDATE counters SET value = value + 1");
+await pool.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP; INSERT INTO batch VALUES (1); SELECT * FROM batch");`),
+      },
+      {
+        title: "one text with BEGIN and COMMIT",
+        code: withPool(`await pool.query("BEGIN; SET LOCAL work_mem = '64MB'; SELECT count(*) FROM orders; COMMIT");`),
+      },
+      {
+        title: "a CTE whose effect the same statement uses",
+        code: withPool(
+          `await pool.query("WITH s AS MATERIALIZED (SELECT set_config('app.tenant_id', '42', true)) SELECT count(*) FROM s, orders");`,
+        ),
+      },
+      {
+        title: "a lock that guards the statement it stands in",
+        code: withPool(
+          `await pool.query("UPDATE jobs SET taken = true WHERE id = (SELECT id FROM jobs WHERE pg_try_advisory_xact_lock(id) LIMIT 1) RETURNING id");`,
+        ),
+      },
+      {
+        title: "a helper that is given a client inside a transaction",
+        code: `import { Pool, type PoolClient } from "pg";
+
+const pool = new Pool();
+
+async function setTenant(client: PoolClient, tenant: string) {
+  await client.query("SELECT set_config('app.tenant_id', $1, true)", [tenant]);
+}
+
+export async function run() {
+  const client = await pool.connect();
+  try {
+    await client.query("BEGIN");
+    await setTenant(client, "42");
+    await client.query("COMMIT");
+  } finally {
+    client.release();
+  }
+}
+`,
+      },
+      {
+        title: "a function body runs in its caller's transaction",
+        language: "sql",
+        code: `CREATE FUNCTION with_tenant(t text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('app.tenant_id', t, true);
+  SET LOCAL work_mem = '64MB';
+END
+$$;
+`,
+      },
+    ],
+  },
+};

@@ -1,0 +1,214 @@
+import type { PoolerProfile, Problem, Rule, RuleContext, StartupParameter } from "../model.ts";
+import { tracking } from "./settings.ts";
+
+type Verdict = Pick<Problem, "messageId" | "effect" | "severity" | "breaksOn"> | undefined;
+
+const EVERY = ["every PgBouncer version"];
+
+/** What becomes of a parameter of the packet itself. */
+function direct(name: string, profile: PoolerProfile): Verdict {
+  if (name === "replication") {
+    const capability = profile.capabilities.replication;
+    return capability === "ok"
+      ? undefined
+      : {
+          messageId: "replication",
+          effect: "error",
+          severity: capability === "depends" ? "warning" : "error",
+          breaksOn: ["PgBouncer older than 1.23"],
+        };
+  }
+  if (profile.ignoredStartupParameters.has(name))
+    return { messageId: "ignored", effect: "silent", severity: "warning", breaksOn: EVERY };
+  const kept = tracking(name, profile);
+  if (kept.is === "tracked") return undefined;
+  return kept.is === "sometimes"
+    ? { messageId: "dependsOnVersion", effect: "error", severity: "warning", breaksOn: ["PgBouncer older than 1.20"] }
+    : { messageId: "refused", effect: "error", severity: "error", breaksOn: EVERY };
+}
+
+/** What becomes of a setting inside the parameter \`options\`. */
+function inOptions(parameter: StartupParameter, profile: PoolerProfile): Verdict {
+  const { startupOptionSyntaxes: syntaxes, ignoredStartupParameters: ignored } = profile;
+  if (ignored.has("options"))
+    return tracking(parameter.name, profile).is === "tracked" && syntaxes !== "unknown" && syntaxes.length > 0
+      ? undefined
+      : { messageId: "ignored", effect: "silent", severity: "warning", breaksOn: EVERY };
+  if (parameter.syntax === "other")
+    return { messageId: "options", effect: "error", severity: "error", breaksOn: EVERY };
+  const kept = tracking(parameter.name, profile);
+  const parsed = syntaxes === "unknown" ? "unknown" : syntaxes.some((syntax) => syntax === parameter.syntax);
+  if (kept.is !== "untracked") {
+    if (parsed === true) return undefined;
+    return {
+      messageId: "optionsDepend",
+      effect: "error",
+      severity: parsed === false ? "error" : "warning",
+      breaksOn: [parameter.syntax === "--" ? "PgBouncer older than 1.23" : "PgBouncer older than 1.20"],
+    };
+  }
+  if (ignored.has(parameter.name) && parsed !== false)
+    return { messageId: "ignored", effect: "silent", severity: "warning", breaksOn: EVERY };
+  return { messageId: "refusedInOptions", effect: "error", severity: "error", breaksOn: EVERY };
+}
+
+function check(parameter: StartupParameter, { profile }: RuleContext): readonly Problem[] {
+  if (parameter.connection.scope === "direct") return [];
+  const verdict =
+    parameter.via === "options" || (parameter.via === "environment" && parameter.syntax !== undefined)
+      ? inOptions(parameter, profile)
+      : direct(parameter.name, profile);
+  return verdict === undefined ? [] : [{ ...verdict, data: { name: parameter.name }, location: parameter.location }];
+}
+
+const pool = (options: string): string => `import { Pool } from "pg";
+
+export const pool = new Pool(${options});
+`;
+
+/** Parameters of the startup packet. */
+export const noStartupParameter: Rule = {
+  id: "no-startup-parameter",
+  summary: "A setting in the startup packet: PgBouncer refuses the connection, or ignores the setting",
+  explanation: `The driver sends \`statement_timeout\`, \`lock_timeout\`, \`idle_in_transaction_session_timeout\` and \`options\` when it connects.
+PgBouncer has no server connection to apply them to yet and refuses the client:
+\`08P01 unsupported startup parameter: statement_timeout\`, or \`unsupported startup parameter in options: search_path\`.
+
+\`ignore_startup_parameters\` makes the client connect and *drops the value*: the timeout never fires, the schema is the default one.
+
+Accepted: \`application_name\`, \`client_encoding\`, \`DateStyle\`, \`TimeZone\`, \`standard_conforming_strings\`, and from 1.20
+\`IntervalStyle\`. \`options\` itself is parsed from 1.20 (\`-c name=value\`) and 1.23 (\`--name=value\`) on, and only for those.
+
+Measured on PgBouncer 1.18.0, 1.20.1, 1.21.0, 1.22.1 and 1.25.2 with pg 8.23.1. \`query_timeout\` is the driver's own clock and is not
+sent; a value of 0 or false is not sent either.`,
+  remedies: `- \`ALTER ROLE app SET statement_timeout = '5s'\` (also \`IN DATABASE d\`).
+- \`connect_query\` of the database in pgbouncer.ini.
+- \`SET LOCAL statement_timeout\` inside the transaction.`,
+  messages: {
+    refused: {
+      message:
+        "`{{name}}` is sent in the startup packet and PgBouncer refuses the connection: `unsupported startup parameter: {{name}}`.",
+      remedy: "Use `ALTER ROLE … SET` or `SET LOCAL`; ignore_startup_parameters would only drop it.",
+    },
+    refusedInOptions: {
+      message:
+        "`{{name}}` in `options` makes PgBouncer refuse the connection: `unsupported startup parameter in options: {{name}}` (before 1.20: `unsupported startup parameter: options`).",
+      remedy: "Use `ALTER ROLE … SET` or `SET LOCAL`; ignore_startup_parameters would only drop it.",
+    },
+    options: {
+      message: "`options` holds something that PgBouncer cannot read, and it refuses the connection.",
+      remedy: "Drop `options`; set what is needed with `ALTER ROLE … SET`.",
+    },
+    optionsDepend: {
+      message:
+        "`{{name}}` in `options` is understood by newer PgBouncers only; older ones refuse the connection: `unsupported startup parameter: options`.",
+      remedy: "Use `ALTER ROLE … SET`, or make sure of the version.",
+    },
+    dependsOnVersion: {
+      message: "`{{name}}` in the startup packet is accepted from PgBouncer 1.20 on; older ones refuse the connection.",
+      remedy: "Use `ALTER ROLE … SET`, or make sure of the version.",
+    },
+    ignored: {
+      message:
+        "`{{name}}` is in ignore_startup_parameters: the client connects and the value is dropped without a word.",
+      remedy: "Use `ALTER ROLE … SET` or `SET LOCAL`, and drop it here.",
+    },
+    replication: {
+      message:
+        "`replication` in the startup packet is refused before PgBouncer 1.23: `unsupported startup parameter: replication`.",
+      remedy: "Use a direct connection for replication.",
+    },
+  },
+  feature: "startup-parameter",
+  recommended: true,
+  checkStartupParameter: check,
+  examples: {
+    reported: [
+      {
+        title: "statement_timeout of a pool",
+        code: pool(`{ connectionString: process.env.DATABASE_URL, statement_timeout: 5000 }`),
+        reports: [{ messageId: "refused", at: "statement_timeout: 5000", confidence: "certain", severity: "error" }],
+      },
+      {
+        title: "timeouts of a client",
+        code: `import { Client } from "pg";
+
+export const client = new Client({ lock_timeout: 1000, idle_in_transaction_session_timeout: 10_000 });
+`,
+        reports: [
+          { messageId: "refused", at: "lock_timeout: 1000" },
+          { messageId: "refused", at: "idle_in_transaction_session_timeout: 10_000" },
+        ],
+      },
+      {
+        title: "search_path in options",
+        code: pool(`{ options: "-c search_path=app,public" }`),
+        reports: [{ messageId: "refusedInOptions", at: "search_path" }],
+      },
+      {
+        title: "in the connection string",
+        code: pool(`{ connectionString: "postgres://app@db/app?statement_timeout=5000" }`),
+        reports: [{ messageId: "refused", at: "statement_timeout" }],
+      },
+      {
+        title: "options that PgBouncer cannot read",
+        code: pool(`{ options: "project=abc" }`),
+        reports: [{ messageId: "options", at: "project=abc" }],
+      },
+      {
+        title: "for every connection",
+        code: `import pg from "pg";\n\npg.defaults.statement_timeout = 5000;\n`,
+        reports: [{ messageId: "refused", at: "pg.defaults.statement_timeout = 5000" }],
+      },
+      {
+        title: "options built elsewhere, with a value that is not known",
+        code: `import { Pool } from "pg";
+
+const common = { max: 10, statement_timeout: Number(process.env.TIMEOUT) };
+
+export const pool = new Pool({ ...common, host: "db" });
+`,
+        reports: [{ messageId: "refused", at: "statement_timeout: Number(process.env.TIMEOUT)", confidence: "likely" }],
+      },
+      {
+        title: "TimeZone in options, with PgBouncer 1.18",
+        pooler: "pgbouncer@1.18",
+        code: pool(`{ options: "-c TimeZone=UTC" }`),
+        reports: [{ messageId: "optionsDepend", at: "TimeZone", severity: "error" }],
+      },
+    ],
+    unreported: [
+      {
+        title: "parameters that PgBouncer accepts",
+        code: pool(`{ application_name: "api", client_encoding: "UTF8", fallback_application_name: "api" }`),
+      },
+      {
+        title: "clocks of the driver",
+        code: pool(`{ query_timeout: 5000, connectionTimeoutMillis: 2000, idleTimeoutMillis: 10_000 }`),
+      },
+      {
+        title: "values that are not sent",
+        code: pool(`{ statement_timeout: 0, lock_timeout: undefined, idle_in_transaction_session_timeout: false }`),
+      },
+      {
+        title: "URL keys that pg ignores",
+        code: pool(
+          `{ connectionString: "postgres://app@db/app?sslmode=require&pgbouncer=true&schema=app&application_name=api" }`,
+        ),
+      },
+      {
+        title: "TimeZone in options, with PgBouncer 1.25",
+        pooler: "pgbouncer@1.25",
+        code: pool(`{ options: "-c TimeZone=UTC" }`),
+      },
+      {
+        title: "options of other things",
+        code: `import { createServer } from "node:http";
+
+export const server = createServer();
+export const settings = { statement_timeout: 5000, options: "-c search_path=app" };
+`,
+      },
+    ],
+  },
+};

@@ -1,0 +1,206 @@
+import type { CreateTemporary, Problem, Reach, Rule, SqlAction, StatementUse, Suggestion } from "../model.ts";
+import { inTransaction, withClient, withPool } from "./example-code.ts";
+import { alwaysInTransaction } from "./suggestions.ts";
+import { leavesNothing } from "./undoing.ts";
+
+const ANY = ["every PgBouncer version in transaction mode"];
+
+function suggestions(action: CreateTemporary, use: StatementUse): readonly Suggestion[] {
+  const clause = action.anchors?.onCommit;
+  if (
+    clause === undefined ||
+    action.object !== "table" ||
+    action.via !== "keyword" ||
+    action.ifNotExists ||
+    action.place !== "statement" ||
+    !alwaysInTransaction(use)
+  )
+    return [];
+  const text = clause.range.start === clause.range.end ? " ON COMMIT DROP" : "ON COMMIT DROP";
+  return [
+    {
+      message: "Add ON COMMIT DROP, so that the table ends with the transaction.",
+      edits: [{ file: clause.file, range: clause.range, text }],
+    },
+  ];
+}
+
+function checkCreate(action: CreateTemporary, use: StatementUse, reach: Reach): readonly Problem[] {
+  const adopts = action.ifNotExists && action.object === "table";
+  // Outside a transaction ON COMMIT DROP is a matter of no-set-local-outside-transaction.
+  if (action.onCommit === "drop" && (!adopts || reach.transaction === "none")) return [];
+  if (leavesNothing(action, use.statement, reach) && !adopts) return [];
+  const explicit = reach.transaction === "explicit" || reach.transaction === "implicit";
+  return [
+    {
+      messageId: adopts ? "adopts" : explicit ? "outlives" : "session",
+      data: { name: action.name, object: action.object },
+      location: action.location,
+      effect: "leak",
+      severity: action.onCommit === "drop" ? "warning" : "error",
+      breaksOn: ANY,
+      suggestions: suggestions(action, use),
+    },
+  ];
+}
+
+function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Problem[] {
+  return action.kind === "create-temporary" && use.site.hook === undefined ? checkCreate(action, use, reach) : [];
+}
+
+/** Temporary objects that outlive their transaction. */
+export const noTempTable: Rule = {
+  id: "no-temp-table",
+  summary: "A temporary table (view, sequence, function) that outlives its transaction",
+  explanation: `A temporary table belongs to one server connection. Outside a transaction the next statement looks for it elsewhere
+(\`42P01 relation "t" does not exist\`), and another client on that connection finds it: its own \`CREATE TEMP TABLE\` fails with
+\`42P07 relation "t" already exists\`, \`CREATE TEMP TABLE IF NOT EXISTS\` adopts your table *and your rows*, and a temporary table named
+like a permanent one hides it. Inside a transaction it stays after \`COMMIT\` unless it is declared \`ON COMMIT DROP\` or dropped.
+
+A \`DROP TABLE IF EXISTS t\` as cleanup runs on another server connection; where a permanent table has that name, it drops the permanent one.
+
+Objects created in schema \`pg_temp\` and \`SELECT … INTO TEMP\` are temporary too.
+
+Measured on PgBouncer 1.18.0, 1.21.0 and 1.25.2 over PostgreSQL 15.18, with the same result on all three.`,
+  remedies: `- \`CREATE TEMP TABLE t (…) ON COMMIT DROP\`, created and used between \`BEGIN\` and \`COMMIT\`.
+- A CTE, an array parameter with \`unnest\`, or a permanent \`UNLOGGED\` table with a batch id.`,
+  messages: {
+    session: {
+      message:
+        "The temporary {{object}} `{{name}}` stays on one server connection: your next statement may not find it, and other clients do.",
+      remedy: "Create it with ON COMMIT DROP and use it between BEGIN and COMMIT, or do without it.",
+    },
+    outlives: {
+      message:
+        "The temporary {{object}} `{{name}}` outlives the transaction: the next client of this server connection finds it and its rows.",
+      remedy: "Declare it ON COMMIT DROP, or drop it before COMMIT.",
+    },
+    adopts: {
+      message:
+        "`IF NOT EXISTS` adopts a temporary {{object}} `{{name}}` that another client left on this server connection, with its rows.",
+      remedy: "Leave IF NOT EXISTS out and declare the table ON COMMIT DROP.",
+    },
+  },
+  feature: "temp-table",
+  recommended: true,
+  checkStatement: (use, reach) => use.statement.actions.flatMap((action) => check(action, use, reach)),
+  examples: {
+    reported: [
+      {
+        title: "temporary table through the pool",
+        code: withPool(`await pool.query("CREATE TEMP TABLE batch (id int)");
+await pool.query("INSERT INTO batch VALUES (1)");`),
+        reports: [{ messageId: "session", at: "TEMP", confidence: "certain", severity: "error" }],
+      },
+      {
+        title: "on a checked-out client without BEGIN",
+        code: withClient(`await client.query("CREATE TEMPORARY TABLE batch AS SELECT * FROM orders");
+await client.query("SELECT count(*) FROM batch");`),
+        reports: [{ messageId: "session", at: "TEMPORARY" }],
+      },
+      {
+        title: "in a transaction without ON COMMIT DROP",
+        code: inTransaction(`await client.query("CREATE TEMP TABLE batch (id int)");
+await client.query("INSERT INTO batch VALUES (1)");`),
+        reports: [
+          {
+            messageId: "outlives",
+            at: "TEMP",
+            suggestion: inTransaction(`await client.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP");
+await client.query("INSERT INTO batch VALUES (1)");`),
+          },
+        ],
+      },
+      {
+        title: "ON COMMIT DELETE ROWS keeps the table",
+        code: inTransaction(`await client.query("CREATE TEMP TABLE batch (id int) ON COMMIT DELETE ROWS");`),
+        reports: [{ messageId: "outlives", at: "TEMP" }],
+      },
+      {
+        title: "IF NOT EXISTS hides the leak and reads another client's rows",
+        code: inTransaction(`await client.query("CREATE TEMP TABLE IF NOT EXISTS batch (id int)");
+await client.query("TRUNCATE batch");`),
+        reports: [{ messageId: "adopts", at: "TEMP" }],
+      },
+      {
+        title: "no TEMP keyword: schema pg_temp",
+        code: withPool(`await pool.query("CREATE TABLE pg_temp.batch (id int)");
+await pool.query("CREATE FUNCTION pg_temp.one() RETURNS int LANGUAGE sql AS 'SELECT 1'");`),
+        reports: [
+          { messageId: "session", at: "pg_temp" },
+          { messageId: "session", at: "pg_temp" },
+        ],
+      },
+      {
+        title: "SELECT INTO TEMP",
+        code: withPool(`await pool.query("SELECT id INTO TEMP batch FROM orders");`),
+        reports: [{ messageId: "session", at: "TEMP" }],
+      },
+      {
+        title: "one text without a drop",
+        code: withPool(
+          `await pool.query("CREATE TEMP TABLE batch (id int); INSERT INTO batch VALUES (1); SELECT * FROM batch");`,
+        ),
+        reports: [{ messageId: "outlives", at: "TEMP" }],
+      },
+      {
+        title: "temporary view and sequence",
+        code: withPool(`await pool.query("CREATE TEMP VIEW recent AS SELECT * FROM orders");
+await pool.query("CREATE TEMP SEQUENCE numbers");`),
+        reports: [
+          { messageId: "session", at: "TEMP" },
+          { messageId: "session", at: "TEMP" },
+        ],
+      },
+      {
+        title: "in a function body",
+        language: "sql",
+        code: `CREATE FUNCTION report() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  CREATE TEMP TABLE lines (id int);
+END
+$$;
+`,
+        reports: [{ messageId: "session", at: "TEMP", confidence: "likely" }],
+      },
+    ],
+    unreported: [
+      {
+        title: "ON COMMIT DROP in a transaction",
+        code: inTransaction(`await client.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP");
+await client.query("INSERT INTO batch VALUES (1)");`),
+      },
+      {
+        title: "CREATE TEMP TABLE AS with ON COMMIT DROP",
+        code: inTransaction(`await client.query("CREATE TEMP TABLE batch ON COMMIT DROP AS SELECT * FROM orders");`),
+      },
+      {
+        title: "created and dropped in one transaction",
+        code: inTransaction(`await client.query("CREATE TEMP TABLE batch (id int)");
+await client.query("INSERT INTO orders SELECT * FROM batch");
+await client.query("DROP TABLE batch");`),
+      },
+      {
+        title: "one text that drops the table",
+        code: withPool(`await pool.query("CREATE TEMP TABLE batch (id int); SELECT * FROM batch; DROP TABLE batch");`),
+      },
+      {
+        title: "a transaction that rolls back",
+        code: withClient(`await client.query("BEGIN");
+await client.query("CREATE TEMP TABLE batch (id int)");
+await client.query("ROLLBACK");`),
+      },
+      {
+        title: "unlogged and permanent tables",
+        code: withPool(`await pool.query("CREATE UNLOGGED TABLE batch (id int)");
+await pool.query("CREATE TABLE temp_files (temp text)");`),
+      },
+      {
+        title: "pg_temp in the search_path of a function",
+        language: "sql",
+        code: `CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT 1';
+`,
+      },
+    ],
+  },
+};

@@ -1,0 +1,202 @@
+import type { Problem, Reach, Rule, SqlAction, StatementUse } from "../model.ts";
+import { inTransaction, withPool } from "./example-code.ts";
+
+const WORDS: Readonly<Record<string, string>> = {
+  begin: "BEGIN",
+  commit: "COMMIT",
+  rollback: "ROLLBACK",
+  savepoint: "SAVEPOINT",
+  "release-savepoint": "RELEASE SAVEPOINT",
+  "rollback-to-savepoint": "ROLLBACK TO SAVEPOINT",
+  "prepare-transaction": "PREPARE TRANSACTION",
+};
+
+/** One text that begins and ends its own transaction is sent on one connection. */
+const isWhole = (use: StatementUse): boolean => {
+  const controls = use.site.reading.statements
+    .flatMap((statement) => statement.actions)
+    .filter((action) => action.kind === "transaction" && action.place === "statement");
+  const first = controls[0];
+  const last = controls.at(-1);
+  return (
+    first?.kind === "transaction" &&
+    first.operation === "begin" &&
+    last?.kind === "transaction" &&
+    (last.operation === "commit" || last.operation === "rollback")
+  );
+};
+
+function check(action: SqlAction, use: StatementUse, _reach: Reach): readonly Problem[] {
+  if (action.kind !== "transaction" || action.place !== "statement" || use.site.connection.scope !== "pool") return [];
+  const name = WORDS[action.operation];
+  if (name === undefined || isWhole(use)) return [];
+  return [
+    {
+      messageId: action.operation === "begin" ? "begin" : "end",
+      data: { name },
+      location: action.location,
+      effect: "silent",
+      severity: "error",
+      breaksOn: [
+        "any pool of client connections: it fails without PgBouncer too",
+        "behind PgBouncer it also exhausts the pool",
+      ],
+    },
+  ];
+}
+
+/** Transaction control through a pool. */
+export const noTransactionOnPool: Rule = {
+  id: "no-transaction-on-pool",
+  summary: "BEGIN, COMMIT or ROLLBACK through a pool: each may use another connection",
+  explanation: `Each \`pool.query()\` may use another client connection. \`BEGIN\` opens a transaction on one, the statements meant for it run on
+others and commit at once, and \`ROLLBACK\` ends somebody else's transaction or none (\`there is no transaction in progress\`). With
+nothing else going on the pool hands out the same connection again, so it works in every test.
+
+It fails without PgBouncer: with 12 concurrent workers 13 to 17 of 24 "rolled back" rows stayed (pg 8.23.1, direct connection). Behind
+PgBouncer the transaction left open also pins a server connection: with a pool of 3 the fourth client waits for \`query_wait_timeout\`
+(120 s by default) and fails with \`08P01 query_wait_timeout\`.
+
+Not reported: one text that holds the whole transaction.`,
+  remedies: `- \`const client = await pool.connect()\`, then \`BEGIN\`, the statements and \`COMMIT\` on \`client\`, \`ROLLBACK\` in \`catch\`,
+  \`client.release()\` in \`finally\`.`,
+  messages: {
+    begin: {
+      message:
+        "`{{name}}` opens a transaction on one connection of the pool; the statements that follow may run on others and commit at once.",
+      remedy: "Check a client out with pool.connect() and run the whole transaction on it.",
+    },
+    end: {
+      message:
+        "`{{name}}` may reach another connection of the pool than the BEGIN did: it ends nothing, or somebody else's transaction.",
+      remedy: "Check a client out with pool.connect() and run the whole transaction on it.",
+    },
+  },
+  recommended: true,
+  checkStatement: (use, reach) => use.statement.actions.flatMap((action) => check(action, use, reach)),
+  examples: {
+    reported: [
+      {
+        title: "BEGIN, INSERT, COMMIT through the pool",
+        code: withPool(`await pool.query("BEGIN");
+await pool.query("INSERT INTO orders DEFAULT VALUES");
+await pool.query("COMMIT");`),
+        reports: [
+          { messageId: "begin", at: "BEGIN", confidence: "certain", severity: "error" },
+          { messageId: "end", at: "COMMIT" },
+        ],
+      },
+      {
+        title: "with ROLLBACK in catch",
+        code: withPool(`try {
+  await pool.query("START TRANSACTION");
+  await pool.query("INSERT INTO orders DEFAULT VALUES");
+  await pool.query("COMMIT");
+} catch {
+  await pool.query("ROLLBACK");
+}`),
+        reports: [
+          { messageId: "begin", at: "START" },
+          { messageId: "end", at: "COMMIT" },
+          { messageId: "end", at: "ROLLBACK" },
+        ],
+      },
+      {
+        title: "a wrapper around the pool",
+        code: `import { Pool } from "pg";
+
+const pool = new Pool();
+const query = (text: string, values?: unknown[]) => pool.query(text, values);
+
+export async function run() {
+  await query("BEGIN");
+  await query("INSERT INTO orders (id) VALUES ($1)", [1]);
+  await query("COMMIT");
+}
+`,
+        reports: [
+          { messageId: "begin", at: "BEGIN" },
+          { messageId: "end", at: "COMMIT" },
+        ],
+      },
+      {
+        title: "the wrong handle between BEGIN and COMMIT of a client",
+        code: inTransaction(`await pool.query("SAVEPOINT before_insert");`),
+        reports: [{ messageId: "end", at: "SAVEPOINT" }],
+      },
+      {
+        title: "a pool in a class",
+        code: `import { Pool } from "pg";
+
+export class Orders {
+  constructor(private readonly pool: Pool) {}
+
+  async create() {
+    await this.pool.query("BEGIN");
+    await this.pool.query("INSERT INTO orders DEFAULT VALUES");
+    await this.pool.query("COMMIT");
+  }
+}
+`,
+        reports: [
+          { messageId: "begin", at: "BEGIN" },
+          { messageId: "end", at: "COMMIT" },
+        ],
+      },
+      {
+        title: "a text that only begins",
+        code: withPool(`await pool.query("BEGIN; INSERT INTO orders DEFAULT VALUES");`),
+        reports: [{ messageId: "begin", at: "BEGIN" }],
+      },
+    ],
+    unreported: [
+      {
+        title: "on a checked-out client",
+        code: inTransaction(`await client.query("INSERT INTO orders DEFAULT VALUES");`),
+      },
+      {
+        title: "one text with the whole transaction",
+        code: withPool(`await pool.query("BEGIN; INSERT INTO orders DEFAULT VALUES; COMMIT");`),
+      },
+      {
+        title: "a client of one's own",
+        code: `import { Client } from "pg";
+
+export async function run() {
+  const client = new Client();
+  await client.connect();
+  await client.query("BEGIN");
+  await client.query("COMMIT");
+  await client.end();
+}
+`,
+      },
+      {
+        title: "callback style",
+        code: `import { Pool } from "pg";
+
+const pool = new Pool();
+
+export function run(done: (error?: Error) => void) {
+  pool.connect((error, client, release) => {
+    if (error || !client) return done(error);
+    client.query("BEGIN", () => {
+      client.query("INSERT INTO orders DEFAULT VALUES", () => {
+        client.query("COMMIT", () => {
+          release();
+          done();
+        });
+      });
+    });
+  });
+}
+`,
+      },
+      {
+        title: "COMMIT PREPARED needs no connection of its own",
+        code: withPool(`await pool.query("COMMIT PREPARED 'order-1'");`),
+      },
+      { title: "the block of a DO statement", code: withPool("await pool.query(`DO $$ BEGIN PERFORM 1; END $$`);") },
+    ],
+  },
+};

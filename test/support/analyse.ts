@@ -1,0 +1,19 @@
+import { type Analysis, analyzeFile, analyzeProject, poolerProfile, type RuleExample } from "../../analyzers/index.ts";
+import { parseSource } from "./parse.ts";
+
+/** Analyses an example of a rule as its language says. */
+export function analyseExample(example: RuleExample, code = example.code): Analysis {
+  const options = { profile: poolerProfile(example.pooler) };
+  if (example.language === "sql") {
+    return analyzeProject(
+      {
+        sourceFiles: [],
+        sqlFiles: [{ filename: "example.sql", text: code }],
+        load: () => undefined,
+        resolve: () => undefined,
+      },
+      options,
+    );
+  }
+  return analyzeFile(parseSource(`example.${example.language ?? "ts"}`, code), options);
+}
