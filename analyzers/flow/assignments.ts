@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { keyName, type SourceUnit } from "../source/source-unit.ts";
+import { annotationOf, keyName, type SourceUnit } from "../source/source-unit.ts";
 import { alternatives, type ObjectValue, undefinedValue, union, unknown, type Value } from "../source/values.ts";
 import type { Activation, Machine } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
@@ -68,7 +68,7 @@ export function assign(
 }
 
 const hasAnnotation = (node: TSESTree.Node): boolean =>
-  (node.type === "Identifier" || node.type === "ObjectPattern") && node.typeAnnotation !== undefined;
+  (node.type === "Identifier" || node.type === "ObjectPattern") && annotationOf(node) !== undefined;
 
 function assignVariable(
   machine: Machine,
@@ -83,14 +83,14 @@ function assignVariable(
   const frame = frameOf(unit, variable, activation.frame);
   if (frame === undefined) return;
   const key = variableKey(unit, frame, variable);
-  state.setVariable(key, sharpen(machine, unit, target.typeAnnotation, value, key));
+  state.setVariable(key, sharpen(machine, unit, annotationOf(target), value, key));
 }
 
 /** Uses a written type and the variable's identity where the value itself says nothing. */
 function sharpen(
   machine: Machine,
   unit: SourceUnit,
-  annotation: TSESTree.TSTypeAnnotation | undefined,
+  annotation: TSESTree.TypeNode | undefined,
   value: Value,
   identity: string,
 ): Value {
@@ -109,11 +109,11 @@ function assignObjectPattern(
   activation: Activation,
 ): void {
   const typed =
-    value.kind === "unknown" && target.typeAnnotation !== undefined
+    value.kind === "unknown" && annotationOf(target) !== undefined
       ? annotatedValue(
           machine,
           activation.frame.unit,
-          target.typeAnnotation,
+          annotationOf(target),
           value.reason,
           undefined,
           value.fromCaller ?? false,

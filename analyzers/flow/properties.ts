@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { keyName } from "../source/source-unit.ts";
+import { annotationOf, keyName } from "../source/source-unit.ts";
 import {
   alternatives,
   type ClassValue,
@@ -221,7 +221,7 @@ function declaredField(machine: Machine, instance: InstanceValue, made: ClassVal
   const member = memberOf(made, name, false);
   if (member?.type === "PropertyDefinition") {
     if (member.value !== null) values.push(evaluateLazily(machine, member.value, classFrame(made, instance)));
-    annotation = member.typeAnnotation?.typeAnnotation;
+    annotation = annotationOf(member);
   }
   for (const assignment of unit.fieldAssignments(made.node)) {
     if (assignment.name !== name) continue;
@@ -232,7 +232,7 @@ function declaredField(machine: Machine, instance: InstanceValue, made: ClassVal
     for (const parameter of maker.value.params) {
       if (parameter.type !== "TSParameterProperty") continue;
       const inner = parameter.parameter.type === "AssignmentPattern" ? parameter.parameter.left : parameter.parameter;
-      if (inner.type === "Identifier" && inner.name === name) annotation ??= inner.typeAnnotation?.typeAnnotation;
+      if (inner.type === "Identifier" && inner.name === name) annotation ??= annotationOf(inner);
     }
   }
   const informative = values.filter(

@@ -168,12 +168,13 @@ function valueOfDeclarator(
 function valueOfEnum(machine: Machine, unit: SourceUnit, node: TSESTree.TSEnumDeclaration): Value {
   const properties = new Map<string, PropertyValue>();
   for (const member of node.body.members) {
-    const name = keyName(member.id, member.computed);
+    const name = keyName(member.id, member.id.type !== "Identifier" && member.id.type !== "Literal");
     if (name === undefined) continue;
+    const initializer = member.initializer ?? undefined;
     const value =
-      member.initializer === undefined
+      initializer === undefined
         ? unknown("an enum number")
-        : evaluateLazily(machine, member.initializer, machine.moduleFrame(unit));
+        : evaluateLazily(machine, initializer, machine.moduleFrame(unit));
     properties.set(name, { value, location: locate(unit, member) });
   }
   return { kind: "object", properties, open: false, location: locate(unit, node) };

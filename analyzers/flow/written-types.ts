@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { keyName, locate, type SourceUnit } from "../source/source-unit.ts";
+import { annotationOf, keyName, locate, type SourceUnit } from "../source/source-unit.ts";
 import { unknown, union, type Value, type WrittenType } from "../source/values.ts";
 import type { Machine } from "./machine.ts";
 
@@ -208,7 +208,7 @@ function memberNamed(
 ): WrittenType | undefined {
   for (const member of members) {
     if (member.type !== "TSPropertySignature" || keyName(member.key, member.computed) !== name) continue;
-    const annotation = member.typeAnnotation?.typeAnnotation;
+    const annotation = annotationOf(member);
     if (annotation !== undefined) return { unit, node: annotation };
   }
   return undefined;
@@ -218,13 +218,13 @@ function memberNamed(
 export function annotatedValue(
   machine: Machine,
   unit: SourceUnit,
-  annotation: TSESTree.TSTypeAnnotation | undefined,
+  annotation: TSESTree.TypeNode | undefined,
   reason: string,
   identity: string | undefined,
   fromCaller: boolean,
 ): Value {
   if (annotation !== undefined) {
-    return machine.valueOfType({ unit, node: annotation.typeAnnotation }, reason, identity, fromCaller);
+    return machine.valueOfType({ unit, node: annotation }, reason, identity, fromCaller);
   }
   return { ...unknown(reason), ...(identity === undefined ? {} : { identity }), ...(fromCaller ? { fromCaller } : {}) };
 }

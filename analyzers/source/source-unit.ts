@@ -58,6 +58,14 @@ export const locate = (
 const isFunction = (node: TSESTree.Node): node is FunctionNode =>
   node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression";
 
+/**
+ * The type written for an identifier or pattern. Producers disagree on what an absent one is (undefined, null, or no such field), so
+ * nothing else reads the field.
+ */
+export const annotationOf = (node: {
+  readonly typeAnnotation?: TSESTree.TSTypeAnnotation | null | undefined;
+}): TSESTree.TypeNode | undefined => node.typeAnnotation?.typeAnnotation;
+
 /** The static name of a property key or member, if it has one. */
 export function keyName(key: TSESTree.Node, computed: boolean): string | undefined {
   if (!computed && (key.type === "Identifier" || key.type === "PrivateIdentifier")) {

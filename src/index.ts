@@ -1,0 +1,13 @@
+/** The API of the package: run an audit, write its report. */
+import type { Report } from "./report.ts";
+import { reportAsJson } from "./reporters/json.ts";
+import { reportAsText } from "./reporters/text.ts";
+
+export { audit, type AuditOptions, type AuditResult } from "./audit.ts";
+export type { Report, ReportedFinding, ReportedPlace, Verdict } from "./report.ts";
+
+/** Reports as text, by format name. */
+export const formatters: Readonly<Record<"text" | "json", (report: Report) => string>> = {
+  text: (report) => reportAsText(report, { color: false, showInfo: false, quiet: false }),
+  json: reportAsJson,
+};
