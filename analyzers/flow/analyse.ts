@@ -27,7 +27,7 @@ import { lazyFrame, lookUp, makeLazyValues, selfOfPlace } from "./variables.ts";
 import { makeWrittenTypes } from "./written-types.ts";
 
 /** Steps one entry point may take: a few times what the longest functions of real backends need. */
-const STEPS_PER_ENTRY = 40_000;
+const STEPS_PER_ENTRY = 15_000;
 
 /** Steps one look-up out of order may take. */
 const STEPS_PER_LOOKUP = 4_000;

@@ -6,6 +6,7 @@ import {
   type FunctionNode,
   type FunctionValue,
   identityOf,
+  holds,
   undefinedValue,
   unknown,
   type Value,
@@ -13,14 +14,14 @@ import {
 } from "../source/values.ts";
 import { mergeStates } from "./builtins.ts";
 import { type Activation, type Machine, noExits, type Outcome } from "./machine.ts";
-import { distinct, type PathState } from "./path-state.ts";
+import { distinct, endLog, type PathState } from "./path-state.ts";
 import { isConstantKey, parameterReason } from "./variables.ts";
 
 /** Deeper calls are not followed. */
 const MAX_DEPTH = 10;
 
 /** Steps a callback may take that runs some time later. */
-const LATER_STEPS = 20_000;
+const LATER_STEPS = 8_000;
 
 /** A key for an argument that tells what a call could make of it: for a client connection also whether it is in a transaction. */
 function callKey(value: Value, state: PathState, depth = 0): string {
@@ -49,6 +50,43 @@ export function unseenArguments(called: FunctionValue, fromCaller: boolean): Val
     ...(fromCaller ? { fromCaller } : {}),
   }));
 }
+
+/** Values through which the variables of an activation can be reached after it is over. */
+const CLOSURES: ReadonlySet<Value["kind"]> = new Set(["function", "bound-method", "instance", "class"]);
+const HANDLES: ReadonlySet<Value["kind"]> = new Set(["handle", ...CLOSURES]);
+
+/** Forgets what nothing leads to any more when a function has run: its variables, and client connections it made for itself. */
+function leaveFrame(outcome: Outcome, frame: number, handlesBefore: ReadonlySet<number>): void {
+  const { state, value } = outcome;
+  if (!holds(value, CLOSURES)) state.dropFrame(frame);
+  if (holds(value, HANDLES)) return;
+  for (const id of state.handleIds) {
+    if (handlesBefore.has(id) || state.holdsHandle(id)) continue;
+    endLog(state.handle(id)?.log, "open");
+    state.dropHandle(id);
+  }
+}
+
+/** Words without which a function hardly touches a database. */
+const WORK_WORDS =
+  /\b(?:\w*query\w*|connect\w*|execute\w*|raw|sql\w*|\w*client\w*|\w*pool\w*|conn|\w*transaction\w*|trx|tx|db|database|pg\w*|lock\w*|listen\w*|begin|commit|rollback)\b/i;
+/** Shorter functions are run whatever their words: they may give a text or a name that a query needs. */
+const SHORT_FUNCTION = 400;
+const WORK: ReadonlySet<Value["kind"]> = new Set(["handle", "function", "bound-method", "instance", "class", "message"]);
+
+/** Whether running a function can matter: by its words, its length, or by what it is given. Left out, it is still an entry point. */
+function canMatter(called: FunctionValue, values: readonly Value[]): boolean {
+  const [start, end] = called.node.range;
+  if (end - start <= SHORT_FUNCTION || values.some((value) => holds(value, WORK))) return true;
+  let matters = wordsKnown.get(called.node);
+  if (matters === undefined) {
+    matters = WORK_WORDS.test(called.unit.text.slice(start, end));
+    wordsKnown.set(called.node, matters);
+  }
+  return matters;
+}
+
+const wordsKnown = new WeakMap<FunctionNode, boolean>();
 
 /** Makes the parts of the machine that run functions. */
 export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invokeLater" | "enter"> {
@@ -80,6 +118,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
       ...(bound === undefined ? {} : { self: bound }),
       ...(called.homeClass === undefined ? {} : { homeClass: called.homeClass }),
     };
+    const handlesBefore = new Set(state.handleIds);
     const exits = noExits();
     const inner: Activation = {
       ...activation,
@@ -108,6 +147,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
           ]
         : machine.evaluate(body, state, inner);
     activation.exits.throws.push(...distinct(exits.throws));
+    for (const outcome of outcomes) leaveFrame(outcome, frame.id, handlesBefore);
     return mergeStates(outcomes);
   };
 
@@ -118,6 +158,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
       if (!activation.silent) machine.ledger.limit(locate(activation.frame.unit, site), "calls nested too deep");
       return [{ state, value: unknown("calls nested too deep") }];
     }
+    if (!canMatter(called, values)) return [{ state, value: unknown("the result of a function that was not followed") }];
     const place = called.unit.placeOf(node);
     const name = place === undefined || place.name.startsWith("<") ? "the callback" : `\`${place.name}\``;
     const step: Evidence = { location: locate(activation.frame.unit, site), message: `${name} is called here` };

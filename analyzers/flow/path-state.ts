@@ -44,32 +44,39 @@ export function endLog(log: LogEntry | undefined, how: TransactionEnding["how"])
   }
 }
 
+/** Variables of one activation, or fields of one instance. */
+type Group = Map<string, Value>;
+
+/** What a key is grouped by: the activation of a variable (`12#…`), the instance of a field (`i7.…`). */
+const groupOf = (key: string): string => {
+  const hash = key.indexOf("#");
+  return key.slice(0, hash < 0 ? key.indexOf(".") : hash);
+};
+
 /**
  * One path through the program up to some point: what variables hold and in which state each client connection is.
- * Mutable; `fork` is cheap and both sides may be changed afterwards.
+ * Mutable; `fork` is cheap, shares everything, and both sides may be changed afterwards.
  */
 export class PathState {
-  #handles: Map<number, HandleState>;
-  #variables: Map<string, Value>;
-  #assumptions: Map<string, boolean>;
+  #handles = new Map<number, HandleState>();
+  #variables = new Map<string, Group>();
+  #assumptions = new Map<string, boolean>();
   #ownsHandles = true;
   #ownsVariables = true;
   #ownsAssumptions = true;
-
-  constructor(
-    handles = new Map<number, HandleState>(),
-    variables = new Map<string, Value>(),
-    assumptions = new Map<string, boolean>(),
-  ) {
-    this.#handles = handles;
-    this.#variables = variables;
-    this.#assumptions = assumptions;
-  }
+  /** Groups that no other path shares. */
+  #ownGroups = new Set<string>();
+  #key: string | undefined;
 
   fork(): PathState {
-    const other = new PathState(this.#handles, this.#variables, this.#assumptions);
+    const other = new PathState();
+    other.#handles = this.#handles;
+    other.#variables = this.#variables;
+    other.#assumptions = this.#assumptions;
+    other.#key = this.#key;
     this.#ownsHandles = this.#ownsVariables = this.#ownsAssumptions = false;
     other.#ownsHandles = other.#ownsVariables = other.#ownsAssumptions = false;
+    this.#ownGroups = new Set();
     return other;
   }
 
@@ -79,33 +86,53 @@ export class PathState {
 
   setHandle(id: number, state: HandleState): void {
     if (this.#handles.get(id) === state) return;
-    if (!this.#ownsHandles) {
-      this.#handles = new Map(this.#handles);
-      this.#ownsHandles = true;
-    }
+    this.#changeHandles();
     this.#handles.set(id, state);
   }
 
-  /** Forgets a client connection that was given back. */
+  /** Forgets a client connection that was given back, or that nothing leads to any more. */
   dropHandle(id: number): void {
     if (!this.#handles.has(id)) return;
-    if (!this.#ownsHandles) {
-      this.#handles = new Map(this.#handles);
-      this.#ownsHandles = true;
-    }
+    this.#changeHandles();
     this.#handles.delete(id);
   }
 
+  #changeHandles(): void {
+    this.#key = undefined;
+    if (this.#ownsHandles) return;
+    this.#handles = new Map(this.#handles);
+    this.#ownsHandles = true;
+  }
+
   variable(key: string): Value | undefined {
-    return this.#variables.get(key);
+    return this.#variables.get(groupOf(key))?.get(key);
   }
 
   setVariable(key: string, value: Value): void {
+    const group = groupOf(key);
+    let values = this.#variables.get(group);
     if (!this.#ownsVariables) {
       this.#variables = new Map(this.#variables);
       this.#ownsVariables = true;
     }
-    this.#variables.set(key, value);
+    if (values === undefined || !this.#ownGroups.has(group)) {
+      values = new Map(values);
+      this.#variables.set(group, values);
+      this.#ownGroups.add(group);
+    }
+    values.set(key, value);
+  }
+
+  /** Forgets the variables of an activation that is over. */
+  dropFrame(frame: number): void {
+    const group = String(frame);
+    if (!this.#variables.has(group)) return;
+    if (!this.#ownsVariables) {
+      this.#variables = new Map(this.#variables);
+      this.#ownsVariables = true;
+    }
+    this.#variables.delete(group);
+    this.#ownGroups.delete(group);
   }
 
   assumption(key: string): boolean | undefined {
@@ -127,29 +154,30 @@ export class PathState {
 
   /** Everything that must be equal for two paths to be continued as one. */
   get key(): string {
-    const parts: string[] = [];
-    for (const [id, state] of this.#handles) {
-      parts.push(`${String(id)}${state.transaction}${state.confidence}${state.log?.key ?? ""}`);
+    if (this.#key === undefined) {
+      const parts: string[] = [];
+      for (const [id, state] of this.#handles) {
+        parts.push(`${String(id)}${state.transaction}${state.confidence}${state.log?.key ?? ""}`);
+      }
+      this.#key = parts.sort().join(";");
     }
-    return parts.sort().join(";");
+    return this.#key;
   }
 
   /** Continues another path of the same key together with this one. */
   absorb(other: PathState): void {
     if (other.#variables !== this.#variables) {
-      const merged = new Map<string, Value>();
-      for (const [key, value] of this.#variables) {
-        const theirs = other.#variables.get(key);
-        if (theirs === undefined) continue;
-        merged.set(key, value === theirs || valueKey(value) === valueKey(theirs) ? value : union([value, theirs]));
+      const merged = new Map<string, Group>();
+      for (const [group, values] of this.#variables) {
+        const theirs = other.#variables.get(group);
+        if (theirs !== undefined) merged.set(group, values === theirs ? values : mergeGroups(values, theirs));
       }
       this.#variables = merged;
       this.#ownsVariables = true;
+      this.#ownGroups = new Set();
     }
     if (other.#assumptions !== this.#assumptions) {
-      this.#assumptions = new Map(
-        [...this.#assumptions].filter(([key, truth]) => other.#assumptions.get(key) === truth),
-      );
+      this.#assumptions = new Map([...this.#assumptions].filter(([key, truth]) => other.#assumptions.get(key) === truth));
       this.#ownsAssumptions = true;
     }
   }
@@ -159,7 +187,12 @@ export class PathState {
    * client connections are whatever they are by then.
    */
   deferred(isConstant: (key: string) => boolean): PathState {
-    return new PathState(new Map(), new Map([...this.#variables].filter(([key]) => isConstant(key))));
+    const later = new PathState();
+    for (const [group, values] of this.#variables) {
+      const constant = [...values].filter(([key]) => isConstant(key));
+      if (constant.length > 0) later.#variables.set(group, new Map(constant));
+    }
+    return later;
   }
 
   /**
@@ -168,6 +201,14 @@ export class PathState {
    */
   endOpen(): void {
     for (const state of this.#handles.values()) endLog(state.log, "open");
+  }
+
+  /** Whether a variable or field leads to the client connection. */
+  holdsHandle(id: number): boolean {
+    for (const values of this.#variables.values()) {
+      for (const value of values.values()) if (leadsTo(value, id, 0)) return true;
+    }
+    return false;
   }
 
   /** Gives up telling connection states apart: each becomes unknown, its log ends open. */
@@ -181,6 +222,31 @@ export class PathState {
   get handleIds(): number[] {
     return [...this.#handles.keys()];
   }
+}
+
+function leadsTo(value: Value, handle: number, depth: number): boolean {
+  switch (value.kind) {
+    case "handle":
+      return value.handle === handle;
+    case "union":
+      return value.members.some((member) => leadsTo(member, handle, depth));
+    case "object":
+      return depth < 3 && [...value.properties.values()].some((property) => leadsTo(property.value, handle, depth + 1));
+    case "array":
+      return depth < 3 && value.elements.some((element) => leadsTo(element, handle, depth + 1));
+    default:
+      return false;
+  }
+}
+
+function mergeGroups(ours: Group, theirs: Group): Group {
+  const merged: Group = new Map();
+  for (const [key, value] of ours) {
+    const other = theirs.get(key);
+    if (other === undefined) continue;
+    merged.set(key, value === other || valueKey(value) === valueKey(other) ? value : union([value, other]));
+  }
+  return merged;
 }
 
 /** One path of each key; the others are left out. */

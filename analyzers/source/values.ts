@@ -220,8 +220,19 @@ const segmentKey = (segment: SqlSegment): string =>
     ? segment.value
     : `${segment.kind === "hole" ? "\uE000" : "\uE001"}${String(segment.location.range.start)}`;
 
+const keys = new WeakMap<Value, string>();
+
 /** A key that is equal for values the analysis need not tell apart. */
 export function valueKey(value: Value): string {
+  let key = keys.get(value);
+  if (key === undefined) {
+    key = makeKey(value);
+    keys.set(value, key);
+  }
+  return key;
+}
+
+function makeKey(value: Value): string {
   switch (value.kind) {
     case "unknown":
       return `?${value.identity ?? ""}${value.type === undefined ? "" : `:${String(identityOf(value.type.node))}`}${value.reason}`;
@@ -251,6 +262,24 @@ export function valueKey(value: Value): string {
       return `o${String(value.location.range.start)}{${[...value.properties].map(([name, property]) => `${name}:${valueKey(property.value)}`).join()}}${String(value.open)}`;
     case "union":
       return `u(${value.members.map(valueKey).join("|")})`;
+  }
+}
+
+/** Whether a value of this kind is in the value, or in what an object or array of it holds. */
+export function holds(value: Value, kinds: ReadonlySet<Value["kind"]>, depth = 0): boolean {
+  if (kinds.has(value.kind)) return true;
+  if (depth > 3) return false;
+  switch (value.kind) {
+    case "object":
+      return [...value.properties.values()].some((property) => holds(property.value, kinds, depth + 1));
+    case "array":
+      return value.elements.some((element) => holds(element, kinds, depth + 1));
+    case "union":
+      return value.members.some((member) => holds(member, kinds, depth + 1));
+    case "bound-method":
+      return holds(value.receiver, kinds, depth + 1);
+    default:
+      return false;
   }
 }
 
