@@ -145,10 +145,7 @@ function assemble({ options, found, analysis, profile, failed, nameOf, textOf }:
   const notAnalysed = [
     ...found.notAnalysed.map(({ path, reason }) => ({ path: path.split(sep).join("/"), reason })),
     ...[...failed].map(([path, reason]) => ({ path: nameOf(path), reason })),
-    ...analysis.limits.map(({ location, reason }) => ({
-      path: `${nameOf(location.file)}:${String(place(location).line)}`,
-      reason: `followed in part only: ${reason}`,
-    })),
+    ...limitsByFile(analysis, nameOf),
   ].sort((left, right) => compare(left.path, right.path) || compare(left.reason, right.reason));
   const callSites = countSites(analysis);
   const connections = { pool: 0, client: 0, transaction: 0, direct: 0, unknown: 0 };
@@ -189,6 +186,19 @@ function assemble({ options, found, analysis, profile, failed, nameOf, textOf }:
     exit: exitOf(findings, options, percent),
     textOf: (path) => textOf(`${found.root}${sep}${path.split("/").join(sep)}`),
   };
+}
+
+/** Files in which the flow analysis stopped somewhere, each once for each reason. */
+function limitsByFile(analysis: Analysis, nameOf: (path: string) => string): { path: string; reason: string }[] {
+  const counts = new Map<string, number>();
+  for (const { location, reason } of analysis.limits) {
+    const key = `${nameOf(location.file)}\n${reason}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts].map(([key, count]) => {
+    const [path = "", reason = ""] = key.split("\n");
+    return { path, reason: `followed in part only: ${reason} (${plural(count, "place")})` };
+  });
 }
 
 const LEVELS: readonly Severity[] = ["info", "warning", "error"];

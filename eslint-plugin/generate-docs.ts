@@ -1,0 +1,73 @@
+/** Writes the pages of the rules, and the rules table into both READMEs. Run with `npm run docs`; CI fails when it changes anything. */
+import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { format } from "prettier";
+import { type Rule, type RuleExample, rules } from "../analyzers/index.ts";
+
+const root = join(import.meta.dirname, "..");
+
+const fence = (example: RuleExample): string => {
+  const language = example.language ?? "ts";
+  const pooler = example.pooler === undefined ? "" : ` (${example.pooler})`;
+  return `${example.title}${pooler}:\n\n\`\`\`${language}\n${example.code.trimEnd()}\n\`\`\``;
+};
+
+/** The page of a rule, in Markdown. */
+export function rulePage(rule: Rule): string {
+  const messages = Object.values(rule.messages).map((words) => `- ${words.message.replaceAll("{{", "⟨").replaceAll("}}", "⟩")}`);
+  return [
+    "<!-- Generated from analyzers/rules by `npm run docs`. -->",
+    `# pgbouncer/${rule.id}`,
+    `${rule.summary}.`,
+    rule.recommended ? "In the `recommended`, `strict` and `all` configurations." : "In the `all` configuration only.",
+    "## Why",
+    rule.explanation,
+    "## What to do instead",
+    rule.remedies,
+    "## Messages",
+    messages.join("\n"),
+    "## Reported",
+    ...rule.examples.reported.map(fence),
+    "## Not reported",
+    ...rule.examples.unreported.map(fence),
+    "## Options",
+    '`{ minConfidence: "certain" | "likely" | "possible" }`, default `likely`: findings less sure than this are not shown. What is only possible is for the audit.',
+    "Each example on this page is run through the analysis, and through ESLint, by the tests.",
+  ].join("\n\n");
+}
+
+/** The table of the rules; `pages` is the path from the reader to the pages. */
+export function rulesTable(pages: string): string {
+  const rows = rules.map((rule) => `| [${rule.id}](${pages}/${rule.id}.md) | ${rule.summary.replaceAll("|", "\\|")} | ${rule.recommended ? "✓" : ""} |`);
+  return ["| rule | what it finds | recommended |", "| --- | --- | :-: |", ...rows].join("\n");
+}
+
+const MARKS = ["<!-- begin rules -->", "<!-- end rules -->"] as const;
+
+/** The text with the table between its marks replaced. Throws when the marks are missing. */
+export function withTable(text: string, table: string): string {
+  const [begin, end] = MARKS;
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`no ${begin} … ${end}`);
+  return `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`;
+}
+
+async function write(path: string, text: string): Promise<void> {
+  writeFileSync(path, await format(text, { parser: "markdown", printWidth: 120, embeddedLanguageFormatting: "off" }));
+}
+
+/** Writes everything. */
+export async function generateDocs(): Promise<void> {
+  const pages = join(root, "eslint-plugin", "docs", "rules");
+  mkdirSync(pages, { recursive: true });
+  for (const rule of rules) await write(join(pages, `${rule.id}.md`), rulePage(rule));
+  for (const [file, path] of [
+    ["README.md", "eslint-plugin/docs/rules"],
+    ["eslint-plugin/README.md", "docs/rules"],
+  ] as const) {
+    await write(join(root, file), withTable(readFileSync(join(root, file), "utf8"), rulesTable(path)));
+  }
+}
+
+await generateDocs();
