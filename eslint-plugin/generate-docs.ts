@@ -14,7 +14,9 @@ const fence = (example: RuleExample): string => {
 
 /** The page of a rule, in Markdown. */
 export function rulePage(rule: Rule): string {
-  const messages = Object.values(rule.messages).map((words) => `- ${words.message.replaceAll("{{", "⟨").replaceAll("}}", "⟩")}`);
+  const messages = Object.values(rule.messages).map(
+    (words) => `- ${words.message.replaceAll("{{", "⟨").replaceAll("}}", "⟩")}`,
+  );
   return [
     "<!-- Generated from analyzers/rules by `npm run docs`. -->",
     `# pgbouncer/${rule.id}`,
@@ -38,7 +40,10 @@ export function rulePage(rule: Rule): string {
 
 /** The table of the rules; `pages` is the path from the reader to the pages. */
 export function rulesTable(pages: string): string {
-  const rows = rules.map((rule) => `| [${rule.id}](${pages}/${rule.id}.md) | ${rule.summary.replaceAll("|", "\\|")} | ${rule.recommended ? "✓" : ""} |`);
+  const rows = rules.map(
+    (rule) =>
+      `| [${rule.id}](${pages}/${rule.id}.md) | ${rule.summary.replaceAll("|", "\\|")} | ${rule.recommended ? "✓" : ""} |`,
+  );
   return ["| rule | what it finds | recommended |", "| --- | --- | :-: |", ...rows].join("\n");
 }
 

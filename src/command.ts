@@ -145,10 +145,11 @@ function auditFlags(program: Command): Command {
     )
     .option("--min-coverage <percent>", "exit 1 when less of the SQL call sites could be resolved", parsePercent)
     .option("--rule <id:level>", "level of a rule, repeatable: off, info, warning, error", parseRule)
-    .option("--ignore <glob>", "leave files out, repeatable", (value: string, previous: readonly string[] = []) => [
-      ...previous,
-      value,
-    ])
+    .option(
+      "--ignore <glob>",
+      "leave files out, repeatable",
+      (value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value],
+    )
     .option("--show-info", "list findings of level info in the text report")
     .option("-q, --quiet", "only the summary")
     .option("--color", "colours, whatever the terminal")

@@ -59,7 +59,7 @@ function parseWithTypescriptEslint(filename: string, text: string): Parsed {
       sourceType: "module",
       jsx: hasJsx(filename),
     });
-    return { file: { filename, text, ast, scopeManager: scopeManager as ParsedFile["scopeManager"] } };
+    return { file: { filename, text, ast, scopeManager: scopeManager } };
   } catch (error) {
     const place =
       error instanceof Error && "index" in error && typeof error.index === "number"

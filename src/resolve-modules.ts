@@ -43,11 +43,11 @@ function withTypescript(root: string): (from: string, specifier: string) => stri
   const configurationOf = (folder: string): { options: CompilerOptions; cache: ModuleResolutionCache } => {
     const known = configurations.get(folder);
     if (known !== undefined) return known;
-    const file = ts.findConfigFile(folder, ts.sys.fileExists);
+    const file = ts.findConfigFile(folder, (path) => ts.sys.fileExists(path));
     const inside = file !== undefined && (file.startsWith(root + sep) || dirname(file) === root);
     let options: CompilerOptions = {};
     if (inside) {
-      const read = ts.readConfigFile(file, ts.sys.readFile);
+      const read = ts.readConfigFile(file, (path) => ts.sys.readFile(path));
       // Files are not listed: only the options matter, and listing walks the folder.
       const host = { ...ts.sys, readDirectory: () => [] };
       options = ts.parseJsonConfigFileContent(read.config ?? {}, host, dirname(file), undefined, file).options;

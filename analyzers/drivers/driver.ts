@@ -151,7 +151,7 @@ export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: R
     },
     typeOf: (module, path) => {
       const found = modules.get(module);
-      const name = path.filter((step) => step !== "default" && step !== "native")[0] ?? "default";
+      const name = path.find((step) => step !== "default" && step !== "native") ?? "default";
       const kind = own(found?.shape.types, name);
       return found === undefined || kind === undefined ? undefined : { driver: found.driver, kind };
     },

@@ -11,7 +11,15 @@ import type {
 } from "../model.ts";
 import type { ParsedFile } from "../source/parsed-file.ts";
 import { type FunctionPlace, locate, makeSourceUnit, type SourceUnit } from "../source/source-unit.ts";
-import type { ClassValue, Frame, FunctionNode, FunctionValue, HandleValue, InstanceValue } from "../source/values.ts";
+import type {
+  ClassValue,
+  Frame,
+  FunctionNode,
+  FunctionValue,
+  HandleValue,
+  InstanceValue,
+  Value,
+} from "../source/values.ts";
 import { assign } from "./assignments.ts";
 import { call, construct, evaluateCall, noteDefaults } from "./calls.ts";
 import { evaluate } from "./expressions.ts";
@@ -162,7 +170,7 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
         kind: "instance",
         id: nextInstance++,
         class: made,
-        fields: general?.fields ?? new Map(),
+        fields: general?.fields ?? new Map<string, Value>(),
         ...(base === undefined ? {} : { base }),
       };
       instances.set(whole, instance);

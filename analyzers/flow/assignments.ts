@@ -35,9 +35,7 @@ export function assign(
     case "TSParameterProperty": {
       assign(machine, target.parameter, value, state, activation);
       const inner = target.parameter.type === "AssignmentPattern" ? target.parameter.left : target.parameter;
-      if (inner.type === "Identifier") {
-        assignField(activation.frame.self, inner.name, machine.lookUp(inner, state, activation), state);
-      }
+      assignField(activation.frame.self, inner.name, machine.lookUp(inner, state, activation), state);
       return;
     }
     case "ObjectPattern":

@@ -142,7 +142,7 @@ function joinElements(
   activation: Activation,
 ): Value {
   const location = locate(activation.frame.unit, site.node);
-  const between = separator === undefined ? knownText(",", location) : separator;
+  const between = separator ?? knownText(",", location);
   const elements: Value[] = receiver.open
     ? [...receiver.elements, unknown("further elements")]
     : [...receiver.elements];

@@ -151,7 +151,7 @@ function literalValue(unit: SourceUnit, node: TSESTree.Literal): Value {
     return text(literalSegments(unit.filename, unit.text, node.range[0] + 1, node.range[1] - 1, false));
   }
   if ("regex" in node) return unknown("a regular expression");
-  return { kind: "constant", value: node.value as number | bigint | boolean | null };
+  return { kind: "constant", value: node.value };
 }
 
 /** The segments of a quasi that begins at `start`. Its own range is not used: producers differ in whether it includes the delimiters. */

@@ -75,7 +75,14 @@ const SHORT_FUNCTION = 400;
 const TEXTS: ReadonlySet<Value["kind"]> = new Set(["text"]);
 /** Callers after these learn nothing new of a function. */
 const ENOUGH_RUNS = 24;
-const WORK: ReadonlySet<Value["kind"]> = new Set(["handle", "function", "bound-method", "instance", "class", "message"]);
+const WORK: ReadonlySet<Value["kind"]> = new Set([
+  "handle",
+  "function",
+  "bound-method",
+  "instance",
+  "class",
+  "message",
+]);
 
 /** Whether running a function can matter: by its words, its length, or by what it is given. Left out, it is still an entry point. */
 function canMatter(called: FunctionValue, values: readonly Value[]): boolean {
@@ -103,7 +110,11 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
 
   /** Whether one more run of a long function that is given nothing to work on or with would show what earlier runs have shown. */
   const isWornOut = (node: FunctionNode, values: readonly Value[]): boolean => {
-    if (node.range[1] - node.range[0] <= SHORT_FUNCTION || values.some((value) => holds(value, WORK) || holds(value, TEXTS))) return false;
+    if (
+      node.range[1] - node.range[0] <= SHORT_FUNCTION ||
+      values.some((value) => holds(value, WORK) || holds(value, TEXTS))
+    )
+      return false;
     const times = (timesRun.get(node) ?? 0) + 1;
     timesRun.set(node, times);
     return times > ENOUGH_RUNS;
@@ -170,8 +181,10 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
       if (!activation.silent) machine.ledger.limit(locate(activation.frame.unit, site), "calls nested too deep");
       return [{ state, value: unknown("calls nested too deep") }];
     }
-    if (!canMatter(called, values)) return [{ state, value: unknown("the result of a function that was not followed") }];
-    if (isWornOut(node, values)) return [{ state, value: unknown("the result of a function that was followed often enough") }];
+    if (!canMatter(called, values))
+      return [{ state, value: unknown("the result of a function that was not followed") }];
+    if (isWornOut(node, values))
+      return [{ state, value: unknown("the result of a function that was followed often enough") }];
     const place = called.unit.placeOf(node);
     const name = place === undefined || place.name.startsWith("<") ? "the callback" : `\`${place.name}\``;
     const step: Evidence = { location: locate(activation.frame.unit, site), message: `${name} is called here` };

@@ -48,7 +48,7 @@ export function messagesOf(
       if (member.kind === "constant" && member.value == null) return [];
       if (member.kind === "message") return textsOf(member.text, reason);
       const hole = holeText(member.kind === "unknown" ? member.reason : reason, place);
-      return hole.kind === "text" ? [hole] : [];
+      return [hole];
     });
 
   return (sql === undefined ? [] : alternatives(sql)).flatMap((member): Message[] => {

@@ -177,7 +177,9 @@ export class PathState {
       this.#ownGroups = new Set();
     }
     if (other.#assumptions !== this.#assumptions) {
-      this.#assumptions = new Map([...this.#assumptions].filter(([key, truth]) => other.#assumptions.get(key) === truth));
+      this.#assumptions = new Map(
+        [...this.#assumptions].filter(([key, truth]) => other.#assumptions.get(key) === truth),
+      );
       this.#ownsAssumptions = true;
     }
   }

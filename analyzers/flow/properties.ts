@@ -232,7 +232,7 @@ function declaredField(machine: Machine, instance: InstanceValue, made: ClassVal
     for (const parameter of maker.value.params) {
       if (parameter.type !== "TSParameterProperty") continue;
       const inner = parameter.parameter.type === "AssignmentPattern" ? parameter.parameter.left : parameter.parameter;
-      if (inner.type === "Identifier" && inner.name === name) annotation ??= annotationOf(inner);
+      if (inner.name === name) annotation ??= annotationOf(inner);
     }
   }
   const informative = values.filter(

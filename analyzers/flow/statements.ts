@@ -34,7 +34,7 @@ function hoist(
   const { frame } = activation;
   if (frame.owner === undefined) return;
   for (const node of nodes) {
-    if (node.type !== "FunctionDeclaration" || node.id === null) continue;
+    if (node.type !== "FunctionDeclaration") continue;
     const value = machine.evaluate(node, states[0] ?? noState(), activation)[0]?.value ?? undefinedValue;
     for (const state of states) machine.assign(node.id, value, state, activation);
   }
@@ -192,11 +192,9 @@ function loop(
     test !== null && test.type === "Literal" && truthiness({ kind: "constant", value: Boolean(test.value) }) === true;
   const { ends, left } = iteration(machine, node, entered, activation, label, (inner, states) => {
     const after = machine.execute([node.body], states, inner);
-    return node.type === "ForStatement" && node.update !== null
-      ? after.flatMap((state) =>
-          machine.evaluate(node.update as TSESTree.Expression, state, inner).map((outcome) => outcome.state),
-        )
-      : after;
+    const update = node.type === "ForStatement" ? node.update : null;
+    if (update === null) return after;
+    return after.flatMap((state) => machine.evaluate(update, state, inner).map((outcome) => outcome.state));
   });
   // A second round shows what the first one leaves to the next: a transaction still open, a client released.
   const again = iteration(machine, node, join(ends.map((state) => state.fork())), activation, label, (inner, states) =>
@@ -239,7 +237,7 @@ function overElements(
   activation: Activation,
   label: string | undefined,
 ): PathState[] {
-  const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
+  const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0].id : node.left;
   const known =
     node.type === "ForOfStatement" &&
     iterated.kind === "array" &&
@@ -256,7 +254,7 @@ function overElements(
   const left: PathState[] = [];
   if (!known) left.push(start.fork());
   for (const element of elements) {
-    for (const member of states) if (target !== undefined) machine.assign(target, element, member, activation);
+    for (const member of states) machine.assign(target, element, member, activation);
     const round = iteration(machine, node, states, activation, label, (inner, current) =>
       machine.execute([node.body], current, inner),
     );

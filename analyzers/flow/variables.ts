@@ -106,9 +106,8 @@ function valueOfDefinition(machine: Machine, unit: SourceUnit, variable: Variabl
       return binding === undefined ? unknown("an import") : machine.imported(unit, binding.module, binding.imported);
     }
     case "TSImportEqualsDeclaration":
-      return node.moduleReference.type === "TSExternalModuleReference" &&
-        node.moduleReference.expression.type === "Literal"
-        ? machine.imported(unit, String(node.moduleReference.expression.value), "require")
+      return node.moduleReference.type === "TSExternalModuleReference"
+        ? machine.imported(unit, node.moduleReference.expression.value, "require")
         : unknown("an import alias");
     case "FunctionDeclaration":
     case "FunctionExpression":
@@ -168,7 +167,7 @@ function valueOfDeclarator(
 function valueOfEnum(machine: Machine, unit: SourceUnit, node: TSESTree.TSEnumDeclaration): Value {
   const properties = new Map<string, PropertyValue>();
   for (const member of node.body.members) {
-    const name = keyName(member.id, member.id.type !== "Identifier" && member.id.type !== "Literal");
+    const name = keyName(member.id, false);
     if (name === undefined) continue;
     const initializer = member.initializer ?? undefined;
     const value =

@@ -10,7 +10,7 @@ export interface ImportedUse {
 }
 
 /** The value of an option among the arguments: true, false or text where it is known, `unknown` where it is not. */
-function option(values: readonly Value[], name: string): boolean | number | string | "unknown" | undefined {
+function option(values: readonly Value[], name: string): boolean | number | string | undefined {
   for (const value of values.flatMap(alternatives)) {
     if (value.kind !== "object") continue;
     const found = value.properties.get(name)?.value;

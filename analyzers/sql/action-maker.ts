@@ -62,13 +62,12 @@ export function makeActions(joined: JoinedText, tokens: readonly Token[], place:
   };
   const maker: ActionMaker = {
     place,
-    action: (index, facts, anchors) =>
-      ({
-        ...facts,
-        location: locate(index),
-        place,
-        ...(anchors === undefined || Object.keys(anchors).length === 0 ? {} : { anchors }),
-      }) as SqlAction,
+    action: (index, facts, anchors) => ({
+      ...facts,
+      location: locate(index),
+      place,
+      ...(anchors === undefined || Object.keys(anchors).length === 0 ? {} : { anchors }),
+    }),
     setting: (index, name, scope, via, value, shape, anchors) => {
       if ((name === "role" || name === "session_authorization") && via !== "setseed") {
         return maker.identity(index, name, scope, via === "set_config" ? "set_config" : "set", value, shape, anchors);

@@ -295,8 +295,7 @@ function formatTokens(tokens: readonly Token[]): Token[] {
     if (
       token.kind === "operator" &&
       token.value.endsWith("%") &&
-      next !== undefined &&
-      next.start === token.end &&
+      next?.start === token.end &&
       /^[ils]$/.test(next.value)
     ) {
       if (token.value.length > 1) result.push({ ...token, end: token.end - 1, value: token.value.slice(0, -1) });

@@ -60,7 +60,6 @@ function analyse(sourceCode: SourceCode, filename: string, settings: Settings): 
     const profile = profileOf(settings);
     if (!mayReachPostgres(sourceCode.text)) return undefined;
     const { ast, scopeManager, text } = sourceCode;
-    if (scopeManager === null) return undefined;
     // Whatever parser made them, tree and scopes have the shapes of ESTree and eslint-scope, which is all that the core reads.
     const file = { filename, text, ast, scopeManager } as unknown as ParsedFile;
     return { analysis: analyzeFile(file, { profile }) };

@@ -6,10 +6,13 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 const isRecord = (value: unknown): value is Readonly<Record<string, Json>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** A text of the tree; empty for anything else. */
+const wordOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
+
 const textOf = (node: Json | undefined): string => {
   if (!isRecord(node)) return "";
   const inner = node["String"];
-  return isRecord(inner) ? String(inner["sval"] ?? "") : "";
+  return isRecord(inner) ? wordOf(inner["sval"]) : "";
 };
 
 /** Statements that hold expressions or queries without running them when they run. */
@@ -53,8 +56,8 @@ const TRANSACTIONS: Readonly<Record<string, string>> = {
 };
 
 function variableSet(node: Readonly<Record<string, Json>>): string[] {
-  const kind = String(node["kind"]);
-  const name = String(node["name"] ?? "").toLowerCase();
+  const kind = wordOf(node["kind"]);
+  const name = wordOf(node["name"]).toLowerCase();
   const local = node["is_local"] === true;
   const identity = name === "role" || name === "session_authorization";
   if (kind === "VAR_SET_MULTI") return name === "session characteristics" ? ["set session"] : ["set-transaction"];
@@ -90,7 +93,7 @@ export function featuresOfTree(tree: unknown): string[] {
             found.push("set-constraints");
             break;
           case "TransactionStmt":
-            found.push(TRANSACTIONS[String(value["kind"])] ?? "transaction");
+            found.push(TRANSACTIONS[wordOf(value["kind"])] ?? "transaction");
             break;
           case "PrepareStmt":
             found.push("prepare");
@@ -153,8 +156,8 @@ export function featuresOfTree(tree: unknown): string[] {
             break;
           case "FuncCall": {
             const names = value["funcname"];
-            const last = Array.isArray(names) ? textOf(names.at(-1)) : "";
-            const schema = Array.isArray(names) && names.length > 1 ? textOf(names[0]) : "pg_catalog";
+            const last = Array.isArray(names) ? textOf(names.at(-1) as Json | undefined) : "";
+            const schema = Array.isArray(names) && names.length > 1 ? textOf(names[0] as Json) : "pg_catalog";
             const facts = FUNCTIONS.get(last);
             if (runs && facts !== undefined && schema === "pg_catalog" && facts.does !== "advance")
               found.push(facts.does === "notify" ? "notify" : `call ${last}`);
@@ -198,7 +201,7 @@ export function featuresOfActions(actions: readonly SqlAction[]): string[] {
         case "create-temporary":
           return [`temporary${action.onCommit === "drop" ? " drop" : ""}`];
         case "notification":
-          return [action.location === undefined ? "" : notificationFeature(action.operation)];
+          return [notificationFeature(action.operation)];
         case "cursor":
           return action.operation === "fetch"
             ? []

@@ -10,5 +10,5 @@ export function parseSource(filename: string, text: string): ParsedFile {
     jsx: /x$|js$/.test(filename),
   });
   // The scope manager's type is the same class from another copy of its declaration.
-  return { filename, text, ast, scopeManager: scopeManager as ParsedFile["scopeManager"] };
+  return { filename, text, ast, scopeManager: scopeManager };
 }
