@@ -3,7 +3,7 @@ import type { TSESTree } from "@typescript-eslint/types";
 import type { SourceLocation } from "../model.ts";
 import { collectExports, type ExportTable } from "./exports.ts";
 import type { ParsedFile } from "./parsed-file.ts";
-import type { FunctionNode } from "./values.ts";
+import type { FunctionNode } from "./function-node.ts";
 import { walk } from "./walk.ts";
 
 /** A function of the file with what encloses it. */

@@ -1,6 +1,9 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import type { SourceLocation, SqlSegment, SqlText } from "../model.ts";
+import type { FunctionNode } from "./function-node.ts";
 import type { SourceUnit } from "./source-unit.ts";
+
+export type { FunctionNode } from "./function-node.ts";
 
 /** What the analysis knows about the value of an expression. A promise and what it resolves to are the same value. */
 export type Value =
@@ -73,13 +76,6 @@ export interface ArrayValue {
   /** True when it may have further elements. */
   readonly open: boolean;
 }
-
-export type FunctionNode =
-  | TSESTree.FunctionDeclaration
-  | TSESTree.FunctionExpression
-  | TSESTree.ArrowFunctionExpression
-  | TSESTree.TSEmptyBodyFunctionExpression
-  | TSESTree.TSDeclareFunction;
 
 /** One activation of a function, or the module body (`parent` absent). Closures keep the activation they were made in. */
 export interface Frame {
