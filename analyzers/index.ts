@@ -9,7 +9,7 @@ import { libraries } from "./libraries/libraries.ts";
 import { libraryUseOf } from "./libraries/library-use.ts";
 import type { Analysis, Connection, StatementUse } from "./model.ts";
 import { poolerProfile } from "./pooler-profile.ts";
-import { makePrefilter } from "./prefilter.ts";
+import { importsDriver, makePrefilter } from "./prefilter.ts";
 import type { AnalysisOptions, Project } from "./project.ts";
 import { rules } from "./rules/all-rules.ts";
 import { judge } from "./rules/judge.ts";
@@ -22,6 +22,8 @@ export type { AnalysisOptions, Project } from "./project.ts";
 export type { ParsedFile, SqlFile } from "./source/parsed-file.ts";
 export { ConfigurationError, poolerProfile } from "./pooler-profile.ts";
 export { rules } from "./rules/all-rules.ts";
+
+export { importsDriver };
 
 const catalogue = makeDriverCatalogue(drivers, otherDialects);
 

@@ -19,13 +19,23 @@ const QUERY_CALLS = String.raw`\.(?:query|execute|executeSql|raw|unsafe)\s*\(|\b
 
 const escape = (words: string): string => words.replace(/[.*+?^$\{}()|[\]\\/-]/g, String.raw`\$&`);
 
+/** A module specifier of one of these packages, in quotes. */
+const quoted = (modules: readonly string[]): RegExp =>
+  new RegExp(String.raw`["'](?:${[...new Set(modules)].map(escape).join("|")})["']`);
+
+const modulesOf = (chosen: typeof drivers): string[] => chosen.flatMap((driver) => Object.keys(driver.modules));
+
+const connecting = quoted(modulesOf(drivers.filter((driver) => Object.keys(driver.handles).length > 0)));
+
+/** Whether a file imports a package through which a program reaches PostgreSQL: others may reach it through this file. */
+export const importsDriver = (text: string): boolean => connecting.test(text);
+
 /**
  * Whether a file could hold anything this analysis reports or counts, by its text alone. Never says no to a file that has a call site,
  * an option or a package use of its own; files it turns down are still read when an import leads to them.
  */
 export function makePrefilter(packages: readonly string[]): (text: string) => boolean {
-  const modules = [...new Set([...drivers.flatMap((driver) => Object.keys(driver.modules)), ...packages])];
-  const imports = new RegExp(String.raw`["'](?:${modules.map(escape).join("|")})["']`);
+  const imports = quoted([...modulesOf(drivers), ...packages]);
   const words = new RegExp(SQL_WORDS.join("|"), "i");
   const calls = new RegExp(QUERY_CALLS);
   return (text) => imports.test(text) || words.test(text) || calls.test(text);

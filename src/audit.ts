@@ -5,7 +5,6 @@ import {
   analyzeProject,
   ConfigurationError,
   type Finding,
-  mayReachPostgres,
   type ParsedFile,
   type PoolerProfile,
   poolerProfile,
@@ -20,6 +19,7 @@ import { parseSource, type Producer } from "./parse-source.ts";
 import { readText } from "./read-text.ts";
 import type { Report, ReportedFinding, ReportedPlace, Verdict } from "./report.ts";
 import { makeResolver } from "./resolve-modules.ts";
+import { selectFiles } from "./select-files.ts";
 import { version } from "./version.ts";
 
 /** What an audit is asked for. */
@@ -93,20 +93,20 @@ export function audit(options: AuditOptions = {}): AuditResult {
   };
 
   options.onProgress?.(`reading ${String(found.sourceFiles.length + found.sqlFiles.length)} files`);
-  const sourceFiles = found.sourceFiles.filter((path) => {
-    const text = textOf(path);
-    if (text === undefined) return false;
-    if (mayReachPostgres(text)) return true;
-    // Most files of a project give no reason to look at them; their text is not kept.
-    texts.delete(path);
-    return false;
-  });
+  const resolve = makeResolver(found.root);
+  const sourceFiles = selectFiles(
+    found.sourceFiles.map((path) => ({ path, text: textOf(path) })),
+    resolve,
+  );
+  // Most files of a project give no reason to look at them; their text is not kept.
+  const selected = new Set(sourceFiles);
+  for (const path of [...texts.keys()]) if (!selected.has(path)) texts.delete(path);
   const sqlFiles = found.sqlFiles.flatMap((path): SqlFile[] => {
     const text = textOf(path);
     return text === undefined ? [] : [{ filename: path, text }];
   });
   options.onProgress?.(`analysing ${String(sourceFiles.length)} files`);
-  const analysis = analyzeProject({ sourceFiles, sqlFiles, load, resolve: makeResolver(found.root) }, { profile });
+  const analysis = analyzeProject({ sourceFiles, sqlFiles, load, resolve }, { profile });
 
   const report = assemble({ options, found, analysis, profile, failed, nameOf, textOf });
   return { report, analysis, profile, texts };

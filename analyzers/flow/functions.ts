@@ -43,6 +43,9 @@ function callKey(value: Value, state: PathState, depth = 0): string {
   }
 }
 
+/** Calls of one function inside one another that are followed. */
+const MAX_REENTRIES = 3;
+
 /** Arguments nobody was seen to pass. */
 export function unseenArguments(called: FunctionValue, fromCaller: boolean): Value[] {
   return called.node.params.map((parameter) => ({
@@ -176,7 +179,10 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
 
   const invoke: Machine["invoke"] = (called, self, values, state, activation, site, options) => {
     const { node } = called;
-    if (activation.stack.includes(node)) return [{ state, value: unknown("a recursive call") }];
+    // A function may be on the stack twice without recursion: a forwarder whose callback calls the forwarder again.
+    if (activation.stack.filter((running) => running === node).length >= MAX_REENTRIES) {
+      return [{ state, value: unknown("a recursive call") }];
+    }
     if (activation.stack.length >= MAX_DEPTH) {
       if (!activation.silent) machine.ledger.limit(locate(activation.frame.unit, site), "calls nested too deep");
       return [{ state, value: unknown("calls nested too deep") }];
