@@ -1,0 +1,362 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { runCommand } from "../../src/command.ts";
+
+const folders: string[] = [];
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "pgbouncer-audit-"));
+  folders.push(folder);
+});
+
+afterAll(() => {
+  for (const made of folders) rmSync(made, { recursive: true, force: true });
+});
+
+function file(name: string, contents: string | Uint8Array): string {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, contents);
+  return path;
+}
+
+function run(...argv: string[]): { code: number; out: string; error: string } {
+  let out = "";
+  let error = "";
+  const code = runCommand(argv, {
+    out: (text) => {
+      out += text;
+    },
+    error: (text) => {
+      error += text;
+    },
+    cwd: folder,
+    colorOut: false,
+  });
+  return { code, out, error };
+}
+
+interface Json {
+  schemaVersion: number;
+  verdict: string;
+  reasons: string[];
+  profile: Record<string, unknown>;
+  coverage: {
+    files: Record<string, number>;
+    callSites: Record<string, number>;
+    notAnalysed: { path: string; reason: string }[];
+  };
+  findings: Record<string, unknown>[];
+  exit: { code: number };
+}
+
+const json = (...argv: string[]): Json => JSON.parse(run("--format", "json", ...argv).out) as Json;
+
+const BAD = `import { Pool } from "pg";
+const pool = new Pool();
+export const run = () => pool.query("SET work_mem = '64MB'");
+`;
+const GOOD = `import { Pool } from "pg";
+const pool = new Pool();
+export const run = () => pool.query("SELECT 1");
+`;
+
+describe("exit codes", () => {
+  it("is 1 with findings, 0 without", () => {
+    file("src/a.ts", BAD);
+    expect(run().code).toBe(1);
+    file("src/a.ts", GOOD);
+    expect(run().code).toBe(0);
+  });
+
+  it("is 0 for findings below the gate", () => {
+    file("a.ts", BAD);
+    expect(run("--fail-on", "never").code).toBe(0);
+    expect(run("--rule", "no-session-set:warning").code).toBe(0);
+    expect(run("--rule", "no-session-set:warning", "--fail-on", "warning").code).toBe(1);
+    expect(run("--rule", "no-session-set:off").code).toBe(0);
+  });
+
+  it("is 1 when coverage is below what is asked", () => {
+    file(
+      "a.ts",
+      `import { Pool } from "pg";\nconst pool = new Pool();\nexport const run = (sql: string) => pool.query(sql);\n`,
+    );
+    expect(run("--min-coverage", "50").code).toBe(1);
+    expect(run().code).toBe(0);
+    expect(json().verdict).toBe("inconclusive");
+  });
+
+  it("is 2 for mistakes in the call, each named", () => {
+    file("a.ts", GOOD);
+    for (const [argv, message] of [
+      [["missing"], "There is no file or folder missing."],
+      [["--formt", "json"], "--format"],
+      [["--format", "jsn"], 'Did you mean "json"?'],
+      [["--format", "sarif"], "sarif is not written by this version"],
+      [["--rule", "no-sesion-set:off"], 'Did you mean "no-session-set"?'],
+      [["--rule", "no-session-set:of"], 'Did you mean "off"?'],
+      [["--pooler", "pgcat"], 'No data of the pooler "pgcat"'],
+      [["--pooler", "pgbouncer@new"], "no PgBouncer version"],
+      [["--min-coverage", "many"], "number from 0 to 100"],
+      [["--format", "json=missing/out.json"], "cannot be written to missing/out.json"],
+      [["explain", "no-lisen"], 'Did you mean "no-listen"?'],
+      [["trace", "a.ts"], "write FILE:LINE"],
+    ] as const) {
+      const { code, error } = run(...argv);
+      expect(error, argv.join(" ")).toContain(message);
+      expect(code, argv.join(" ")).toBe(2);
+    }
+  });
+
+  it("is 2 when there is nothing to look at", () => {
+    file("readme.txt", "nothing");
+    expect(run()).toMatchObject({
+      code: 2,
+      error: expect.stringContaining("No JavaScript, TypeScript or SQL file") as string,
+    });
+  });
+
+  it("is 0 for help and version", () => {
+    expect(run("--help")).toMatchObject({ code: 0, out: expect.stringContaining("explain") as string });
+    expect(run("--version").out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe("the JSON report", () => {
+  it("has the shape of the contract", () => {
+    file("src/a.ts", BAD);
+    const report = json();
+    expect(Object.keys(report)).toEqual([
+      "schemaVersion",
+      "tool",
+      "profile",
+      "verdict",
+      "reasons",
+      "coverage",
+      "findings",
+      "directConnections",
+      "deployment",
+      "exit",
+    ]);
+    expect(report.schemaVersion).toBe(1);
+    expect(report.profile).toEqual({
+      pooler: "pgbouncer",
+      version: "unknown",
+      maxPreparedStatements: "unknown",
+      sources: expect.any(Array) as unknown,
+    });
+    expect(report.coverage.files).toEqual({ analysed: 1, skipped: 0, failed: 0 });
+    expect(report.coverage.callSites).toEqual({ resolved: 1, partial: 0, unresolved: 0 });
+    expect(report.findings).toEqual([
+      {
+        ruleId: "no-session-set",
+        path: "src/a.ts",
+        line: 3,
+        column: 38,
+        endLine: 3,
+        endColumn: 41,
+        severity: "error",
+        confidence: "certain",
+        effect: "leak",
+        message: expect.stringContaining("`work_mem` is set on the server connection") as string,
+        remedy: expect.stringContaining("SET LOCAL") as string,
+        sql: "SET work_mem = '64MB'",
+        breaksOn: ["every PgBouncer version in transaction mode"],
+        evidence: [{ path: "src/a.ts", line: 2, message: "pool created here" }],
+        fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+        suppressed: null,
+      },
+    ]);
+    expect(report.exit).toEqual({ code: 1, reasons: ["1 finding of level error or above"] });
+  });
+
+  it("is the same bytes for the same input, and names no absolute path", () => {
+    file("src/a.ts", BAD);
+    file("src/b.ts", BAD);
+    const first = run("--format", "json").out;
+    expect(run("--format", "json").out).toBe(first);
+    expect(first).not.toContain(folder);
+  });
+
+  it("keeps a fingerprint when lines move", () => {
+    file("a.ts", BAD);
+    const before = json().findings[0]?.["fingerprint"];
+    file("a.ts", `${"\n".repeat(20)}${BAD}`);
+    expect(json().findings[0]?.["fingerprint"]).toBe(before);
+  });
+
+  it("goes to a file beside the text on standard output", () => {
+    file("a.ts", BAD);
+    const { out } = run("--format", "json=report.json", "--format", "text");
+    expect(out).toContain("NOT READY");
+    expect(execFileSync("cat", [join(folder, "report.json")], { encoding: "utf8" })).toContain('"schemaVersion": 1');
+  });
+});
+
+describe("the text report", () => {
+  it("shows the code, the evidence, the remedy and the verdict", () => {
+    file("src/a.ts", BAD);
+    const { out } = run();
+    expect(out).toContain("src/a.ts\n  3:38  error  no-session-set");
+    expect(out).toContain("leak · certain");
+    expect(out).toContain("pool created here: src/a.ts:2");
+    expect(out).toMatch(/> 3 \|.*\n.*\^\^\^/);
+    expect(out).toContain(
+      "NOT READY for transaction mode · 1 error, 0 warnings · 1 file, 1 SQL call site: 100.0 % resolved, 0 unresolved",
+    );
+  });
+
+  it("is inert: control characters of the analysed code do not reach the terminal", () => {
+    file(
+      "a.ts",
+      `import { Pool } from "pg";\nconst pool = new Pool();\nexport const run = () => pool.query("SET x.y\u001b[31m\u202e = 1; SET work_mem = 1");\n`,
+    );
+    const { out } = run();
+    expect(out).not.toContain("\u001b");
+    expect(out).not.toContain("\u202e");
+  });
+});
+
+describe("bad input", () => {
+  const cases: readonly (readonly [string, string | Uint8Array, string])[] = [
+    ["syntax.ts", `import "pg";\nconst = ;\n`, "syntax error at 2:"],
+    ["latin1.ts", Uint8Array.from([0x2f, 0x2f, 0x20, 0xe9, 0x0a]), "not valid UTF-8"],
+    ["binary.ts", Uint8Array.from([0, 1, 2, 3]), "NUL"],
+    ["huge.js", `import "pg";${"x".repeat(10 * 1024 * 1024)}`, "too large: 10.0 MiB"],
+  ];
+  for (const [name, contents, reason] of cases) {
+    it(`${name} is named, and the run goes on`, () => {
+      file(name, contents);
+      file("good.ts", BAD);
+      const report = json();
+      expect(report.coverage.notAnalysed).toEqual([{ path: name, reason: expect.stringContaining(reason) as string }]);
+      expect(report.findings).toHaveLength(1);
+      expect(report.coverage.files).toEqual({ analysed: 1, skipped: 0, failed: 1 });
+      expect(run().code).toBe(1);
+    });
+  }
+
+  it("an unparsable file makes a clean run inconclusive, not an error", () => {
+    file("syntax.ts", `import "pg";\nconst = ;\n`);
+    file("good.ts", GOOD);
+    expect(json().verdict).toBe("inconclusive");
+    expect(run().code).toBe(0);
+  });
+
+  it("an empty file, a folder named like a file, a circle of links and a link to nowhere are survived", () => {
+    file("empty.ts", "");
+    file("empty.sql", "");
+    mkdirSync(join(folder, "folder.ts"));
+    symlinkSync(folder, join(folder, "circle"));
+    symlinkSync(join(folder, "nowhere.ts"), join(folder, "broken.ts"));
+    file("good.ts", GOOD);
+    const report = json();
+    expect(report.findings).toEqual([]);
+    expect(report.coverage.notAnalysed).toEqual([{ path: "broken.ts", reason: "it does not exist" }]);
+  });
+
+  it("files and folders without permission are named", () => {
+    // Root may read everything, so the run is another user's where the tests are root's.
+    file("secret.ts", GOOD);
+    file("closed/a.ts", GOOD);
+    file("good.ts", BAD);
+    chmodSync(folder, 0o755);
+    chmodSync(join(folder, "secret.ts"), 0);
+    chmodSync(join(folder, "closed"), 0);
+    const isRoot = process.getuid?.() === 0;
+    const built = join(import.meta.dirname, "../../dist/main.mjs");
+    const result = spawnSync(process.execPath, [built, "--format", "json", folder], {
+      encoding: "utf8",
+      ...(isRoot ? { uid: 65_534, gid: 65_534 } : {}),
+    });
+    chmodSync(join(folder, "closed"), 0o755);
+    const report = JSON.parse(result.stdout) as Json;
+    expect(report.coverage.notAnalysed).toEqual([
+      { path: "closed", reason: "no permission to read the folder" },
+      { path: "secret.ts", reason: "no permission to read it" },
+    ]);
+    expect(report.findings).toHaveLength(1);
+    expect(result.status).toBe(1);
+  });
+
+  it("SQL that is broken is read as far as it goes", () => {
+    file(
+      "a.sql",
+      `CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_lock(1); END $$;\nSELECT 'never closed;\n`,
+    );
+    expect(json().findings.map((finding) => finding["ruleId"])).toEqual(["no-session-advisory-lock"]);
+  });
+
+  it("a closed standard output ends quietly", () => {
+    file("a.ts", BAD);
+    const built = join(import.meta.dirname, "../../dist/main.mjs");
+    const result = spawnSync("sh", ["-c", `"${process.execPath}" "${built}" "${folder}" | head -c 1`], {
+      encoding: "utf8",
+    });
+    expect(result.stderr).not.toContain("bug");
+  });
+});
+
+describe("discovery", () => {
+  it("leaves out what is ignored, installed, built and minified, and takes what is named", () => {
+    file(".git/HEAD", "ref: refs/heads/main\n");
+    file(".gitignore", "generated/\n*.gen.ts\n!keep.gen.ts\n");
+    file("packages/a/.gitignore", "local.ts\n");
+    for (const name of [
+      "generated/a.ts",
+      "b.gen.ts",
+      "packages/a/local.ts",
+      "node_modules/x/index.js",
+      "dist/out.js",
+      "lib.min.js",
+      ".hidden/a.ts",
+    ])
+      file(name, BAD);
+    for (const name of ["keep.gen.ts", "packages/a/kept.ts"]) file(name, BAD);
+    expect(json().findings.map((finding) => finding["path"])).toEqual(["keep.gen.ts", "packages/a/kept.ts"]);
+    expect(json("b.gen.ts").findings.map((finding) => finding["path"])).toEqual(["b.gen.ts"]);
+    expect(json("--ignore", "packages/**").findings.map((finding) => finding["path"])).toEqual(["keep.gen.ts"]);
+  });
+});
+
+describe("explain and trace", () => {
+  it("explains a rule with what was measured and code both ways", () => {
+    const { out, code } = run("explain", "pgbouncer/no-listen");
+    expect(code).toBe(0);
+    for (const words of [
+      "no-listen: ",
+      "Measured on PgBouncer",
+      "What to do",
+      "Reported",
+      "Not reported",
+      'client.query("LISTEN jobs")',
+    ])
+      expect(out).toContain(words);
+  });
+
+  it("traces a call from its SQL to the verdicts", () => {
+    file("a.ts", BAD);
+    const { out } = run("trace", "a.ts:3");
+    for (const words of [
+      "pool.query  a.ts:3",
+      "SET work_mem = '64MB'",
+      "connection pool (pg, created) from a.ts:2",
+      "set-parameter name=work_mem scope=session",
+      "autocommit, transaction none",
+      "error no-session-set (certain)",
+    ]) {
+      expect(out).toContain(words);
+    }
+  });
+
+  it("says what it saw where there is nothing", () => {
+    file("a.ts", BAD);
+    expect(run("trace", "a.ts:1").out).toContain("No SQL call site at this line");
+    expect(run("trace", "a.ts:1").out).toContain("pool.query  a.ts:3");
+  });
+});
