@@ -163,6 +163,7 @@ function loop(
   activation: Activation,
   label: string | undefined,
 ): PathState[] {
+  const before = start.fork();
   let entry: PathState[] = [start];
   if (node.type === "ForStatement" && node.init !== null) {
     entry =
@@ -200,7 +201,7 @@ function loop(
   const again = iteration(machine, node, join(ends.map((state) => state.fork())), activation, label, (inner, states) =>
     machine.execute([node.body], states, inner),
   );
-  for (const state of [...ends, ...again.ends]) widen(machine, node, start, state, activation);
+  for (const state of [...ends, ...again.ends]) widen(machine, node, before, state, activation);
   return join([
     ...skipped,
     ...left,
@@ -250,6 +251,7 @@ function overElements(
           ? union([...iterated.elements, unknown("an element")])
           : unknown("an element of a list that is not known"),
       ];
+  const before = start.fork();
   let states: PathState[] = [start];
   const left: PathState[] = [];
   if (!known) left.push(start.fork());
@@ -272,7 +274,7 @@ function overElements(
     );
     states = [...states, ...again.ends];
     left.push(...again.left);
-    for (const state of states) widen(machine, node, start, state, activation);
+    for (const state of states) widen(machine, node, before, state, activation);
   }
   return join([...left, ...states]);
 }

@@ -8,7 +8,7 @@ export interface Body {
 }
 
 /** The body of DO and of CREATE FUNCTION / PROCEDURE in PL/pgSQL or SQL; undefined when there is none that is text here. */
-export function bodyOf(tokens: readonly Token[], text: string): Body | undefined {
+export function bodyOf(tokens: readonly Token[]): Body | undefined {
   const atomic = tokens.findIndex((token, index) => token.value === "atomic" && tokens[index - 1]?.value === "begin");
   if (atomic >= 0) return { language: "sql", tokens: tokens.slice(atomic + 1, -1) };
   const isDo = tokens[0]?.value === "do";
@@ -21,12 +21,13 @@ export function bodyOf(tokens: readonly Token[], text: string): Body | undefined
   const language =
     written < 0 ? (isDo ? "plpgsql" : undefined) : tokens[written + 1]?.value.replace(/'/g, "").toLowerCase();
   if (language !== "plpgsql" && language !== "sql") return undefined;
-  return { language, tokens: tokensInString(string, text) };
+  return { language, tokens: tokensInString(string) };
 }
 
 /** The tokens of what a string constant holds. Escapes are blanked so that every offset stays where it is. */
-export function tokensInString(string: Token, text: string): Token[] {
-  const written = text.slice(string.start, string.end);
+export function tokensInString(string: Token): Token[] {
+  // Not the text itself: inside a body the token is read from a text whose quotes are undoubled already.
+  const written = string.value;
   const dollar = /^\$[^$]*\$/.exec(written)?.[0];
   const open = dollar?.length ?? written.indexOf("'") + 1;
   const inner = written.slice(open, written.length - (dollar?.length ?? 1));

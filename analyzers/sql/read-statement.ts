@@ -227,7 +227,7 @@ function bodyActions(
   place: SqlAction["place"],
   nesting: number,
 ): SqlAction[] {
-  const body = nesting >= MAX_NESTING ? undefined : bodyOf(tokens, joined.text);
+  const body = nesting >= MAX_NESTING ? undefined : bodyOf(tokens);
   if (body === undefined) return [];
   if (body.language === "sql") {
     return splitStatements(body.tokens).flatMap(
@@ -275,7 +275,7 @@ function readPlpgsql(
   const verb = tokens[0]?.value ?? "";
   const dynamic = dynamicText(tokens);
   if (dynamic !== undefined && nesting < MAX_NESTING) {
-    const inner = splitStatements(formatTokens(tokensInString(dynamic, joined.text)));
+    const inner = splitStatements(formatTokens(tokensInString(dynamic)));
     return inner.flatMap((statement) => readTokens(statement, joined, place, nesting + 1).actions);
   }
   if (PLPGSQL_OWN.has(verb) || (!SESSION_VERBS.has(verb) && !EVALUATING.has(verb) && !OTHER_VERBS.has(verb))) {
