@@ -1,3 +1,4 @@
+import type { SourceLocation } from "../model.ts";
 import { locate } from "../source/source-unit.ts";
 import {
   type ArrayValue,
@@ -5,6 +6,7 @@ import {
   constantText,
   type FunctionValue,
   knownText,
+  type MessageValue,
   type ObjectValue,
   undefinedValue,
   union,
@@ -113,6 +115,7 @@ export function callBuiltinMethod(
       );
     }
   }
+  if (receiver.kind === "message" && name === "append") return only(appendTo(receiver, values[0], here));
   if (receiver.kind === "array") {
     if (name === "join") return only(joinElements(receiver, values[0], site, activation));
     if (name === "concat") {
@@ -133,6 +136,26 @@ export function callBuiltinMethod(
     return iterate(machine, receiver, name, callback, values, state, activation, site);
   }
   return undefined;
+}
+
+/** `query.append(text)` and `query.append(query)` of tagged-template objects, which give the query itself. */
+function appendTo(receiver: MessageValue, added: Value | undefined, location: SourceLocation): Value {
+  const more = added ?? undefinedValue;
+  const values = more.kind === "message" ? more.hasValues : false;
+  const text = more.kind === "message" ? more.text : more;
+  return {
+    ...receiver,
+    text: concatenate([
+      { value: receiver.text, location },
+      { value: text, location },
+    ]),
+    hasValues:
+      receiver.hasValues === true || values === true
+        ? true
+        : receiver.hasValues === false && values === false
+          ? false
+          : "unknown",
+  };
 }
 
 function joinElements(

@@ -137,7 +137,12 @@ function callMethodExpression(
         if (name === "push" && member.kind === "array" && receiverNode.type === "Identifier") {
           machine.assign(receiverNode, { ...member, elements: [...member.elements, ...path.values] }, own, activation);
         }
-        return callMethod(machine, member, name, path.values, own, activation, site);
+        const called = callMethod(machine, member, name, path.values, own, activation, site);
+        // append() changes the query it is called on, and gives it back.
+        if (name === "append" && member.kind === "message" && receiverNode.type === "Identifier") {
+          for (const outcome of called) machine.assign(receiverNode, outcome.value, outcome.state, activation);
+        }
+        return called;
       });
       return mergeStates(outcomes);
     });

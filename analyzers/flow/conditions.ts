@@ -38,6 +38,8 @@ export function fork(machine: Machine, test: TSESTree.Node, state: PathState, ac
       return fork(machine, test.expression, state, activation);
     default:
   }
+  const kind = test.type === "BinaryExpression" ? typeofTest(test) : undefined;
+  if (kind !== undefined) return forkByType(machine, kind, state, activation);
   return machine.evaluate(test, state, activation).flatMap(({ state: after, value }): Condition[] => {
     const truth = truthiness(value);
     if (truth !== undefined) return [{ state: after, truth }];
@@ -55,6 +57,61 @@ export function fork(machine: Machine, test: TSESTree.Node, state: PathState, ac
       { state: after, truth: true },
       { state: other, truth: false },
     ];
+  });
+}
+
+interface TypeofTest {
+  readonly operand: TSESTree.Expression;
+  readonly type: string;
+  readonly negated: boolean;
+}
+
+/** `typeof x === "string"` and its kind. */
+function typeofTest(test: TSESTree.BinaryExpression): TypeofTest | undefined {
+  const { left, right, operator } = test;
+  if (!["===", "==", "!==", "!="].includes(operator)) return undefined;
+  if (left.type !== "UnaryExpression" || left.operator !== "typeof") return undefined;
+  if (right.type !== "Literal" || typeof right.value !== "string") return undefined;
+  return { operand: left.argument, type: right.value, negated: operator.startsWith("!") };
+}
+
+/** What `typeof` says of a value; undefined when that is not known. */
+function typeOf(value: Value): string | undefined {
+  switch (value.kind) {
+    case "unknown":
+    case "external":
+    case "union":
+      return undefined;
+    case "text":
+      return "string";
+    case "constant":
+      return value.value === null ? "object" : typeof value.value;
+    case "function":
+    case "class":
+    case "bound-method":
+      return "function";
+    default:
+      return "object";
+  }
+}
+
+/** Forks by the type of a value; a variable with alternatives keeps those that fit. */
+function forkByType(machine: Machine, test: TypeofTest, state: PathState, activation: Activation): Condition[] {
+  return machine.evaluate(test.operand, state, activation).flatMap(({ state: after, value }): Condition[] => {
+    const members = alternatives(value);
+    const branch = (fits: boolean, path: PathState): Condition[] => {
+      const fitting = members.filter((member) => {
+        const type = typeOf(member);
+        return type === undefined || (type === test.type) === fits;
+      });
+      if (fitting.length === 0) return [];
+      if (test.operand.type === "Identifier" && fitting.length < members.length) {
+        machine.assign(test.operand, union(fitting), path, activation);
+      }
+      return [{ state: path, truth: fits !== test.negated }];
+    };
+    const other = after.fork();
+    return [...branch(true, after), ...branch(false, other)];
   });
 }
 

@@ -4,7 +4,7 @@ import type { Effect } from "../model.ts";
 export interface Library {
   /** As it is imported. */
   readonly package: string;
-  /** Exported names whose call or construction is the use; `default` for the default export, `*` for any. */
+  /** What is called or constructed, by its path from the module: `run`, `DBOS.launch`, `default` for the default export; `*` for anything. */
   readonly exports: readonly string[];
   /** `null` for a package that is fine: it is listed so that a reader sees that it was looked at. */
   readonly needs: string | null;
@@ -126,7 +126,7 @@ export const libraries: readonly Library[] = [
   },
   {
     package: "@dbos-inc/dbos-sdk",
-    exports: ["DBOS"],
+    exports: ["DBOS.launch"],
     needs: "LISTEN on a connection of its own",
     symptom: "it falls back to polling: 21 ms became 4.7 s",
     effect: "silent",

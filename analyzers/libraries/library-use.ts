@@ -26,8 +26,12 @@ function option(values: readonly Value[], name: string): boolean | number | stri
 }
 
 const fits = (library: Library, path: readonly string[]): boolean => {
-  const name = path[0] ?? "default";
-  return library.exports.includes("*") || library.exports.includes(name);
+  const name = path.length === 0 ? "default" : path.join(".");
+  return (
+    library.exports.includes("*") ||
+    library.exports.includes(name) ||
+    library.exports.includes(name.replace(/^default\./, ""))
+  );
 };
 
 /** What a use of a package means behind the pooler; undefined for packages and exports that need nothing, or whose option says so. */

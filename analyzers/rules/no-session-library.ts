@@ -111,6 +111,13 @@ export const limiter = new RateLimiterPostgres({ storeClient: {}, points: 5 });
     ],
     unreported: [
       {
+        title: "other functions of a package that needs its session",
+        code: `import { DBOS } from "@dbos-inc/dbos-sdk";
+
+export const log = () => DBOS.logger.info("started");
+`,
+      },
+      {
         title: "pg-boss by default",
         code: `import PgBoss from "pg-boss";
 

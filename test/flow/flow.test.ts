@@ -224,6 +224,24 @@ describe("SQL text", () => {
     ).toEqual(["SELECT 1", "SELECT 1…"]);
   });
 
+  it("is put together by append(), and told from other values by typeof", () => {
+    expect(
+      texts(
+        `import SQL from "sql-template-strings"; export const run = (t: string, id: number) => pool.query(SQL\`SELECT * FROM \`.append(t).append(SQL\` WHERE id = \${id}\`));`,
+      ),
+    ).toEqual(["SELECT * FROM … WHERE id = $"]);
+    expect(
+      texts(
+        `import SQL from "sql-template-strings"; export const run = () => { const q = SQL\`SELECT 1\`; q.append(" LIMIT 1"); return pool.query(q); };`,
+      ),
+    ).toEqual(["SELECT 1 LIMIT 1"]);
+    expect(
+      texts(
+        `const send = (q: string | { text: string }) => { const { text } = typeof q === "string" ? { text: q } : q; return pool.query(text); }; export const run = () => [send("SELECT 1"), send({ text: "SELECT 2" })];`,
+      ),
+    ).toEqual(["SELECT 1", "SELECT 2"]);
+  });
+
   it("that stays unknown is a hole with a reason", () => {
     const [site] = analyzeFile(
       parseSource("a.ts", `${PRELUDE}export function run(sql: string) { return pool.query(sql); }`),
