@@ -1,4 +1,14 @@
-import type { CreateTemporary, Problem, Reach, Rule, SqlAction, StatementUse, Suggestion } from "../model.ts";
+import type {
+  CreateTemporary,
+  DropRelation,
+  Problem,
+  Reach,
+  Rule,
+  RuleContext,
+  SqlAction,
+  StatementUse,
+  Suggestion,
+} from "../model.ts";
 import { inTransaction, withClient, withPool } from "./example-code.ts";
 import { alwaysInTransaction } from "./suggestions.ts";
 import { leavesNothing } from "./undoing.ts";
@@ -44,8 +54,30 @@ function checkCreate(action: CreateTemporary, use: StatementUse, reach: Reach): 
   ];
 }
 
-function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Problem[] {
-  return action.kind === "create-temporary" && use.site.hook === undefined ? checkCreate(action, use, reach) : [];
+/** DROP or TRUNCATE of a temporary table by its bare name, on what may be another server connection. */
+function checkCleanup(action: DropRelation, use: StatementUse, reach: Reach, context: RuleContext): readonly Problem[] {
+  if (action.schema !== undefined || action.place !== "statement") return [];
+  const makes = (other: SqlAction): boolean =>
+    other.kind === "create-temporary" && other.object === "table" && other.name === action.name;
+  if (reach.state === "unknown" || reach.before.some(makes)) return [];
+  if (!context.actionsIn(use.site.location.file).some(makes)) return [];
+  return [
+    {
+      messageId: "cleanup",
+      data: { name: action.name, verb: action.operation === "drop" ? "DROP TABLE" : "TRUNCATE" },
+      location: action.location,
+      effect: "silent",
+      severity: "error",
+      confidence: "likely",
+      breaksOn: ANY,
+    },
+  ];
+}
+
+function check(action: SqlAction, use: StatementUse, reach: Reach, context: RuleContext): readonly Problem[] {
+  if (use.site.hook !== undefined) return [];
+  if (action.kind === "create-temporary") return checkCreate(action, use, reach);
+  return action.kind === "drop-relation" ? checkCleanup(action, use, reach, context) : [];
 }
 
 /** Temporary objects that outlive their transaction. */
@@ -75,6 +107,11 @@ Measured on PgBouncer 1.18.0, 1.21.0 and 1.25.2 over PostgreSQL 15.18, with the 
         "The temporary {{object}} `{{name}}` outlives the transaction: the next client of this server connection finds it and its rows.",
       remedy: "Declare it ON COMMIT DROP, or drop it before COMMIT.",
     },
+    cleanup: {
+      message:
+        "`{{verb}} {{name}}` runs on whichever server connection comes next: the temporary table stays where it is, and a permanent table of that name would be hit.",
+      remedy: "Declare the table ON COMMIT DROP; where it must be named again, write pg_temp.{{name}}.",
+    },
     adopts: {
       message:
         "`IF NOT EXISTS` adopts a temporary {{object}} `{{name}}` that another client left on this server connection, with its rows.",
@@ -83,7 +120,8 @@ Measured on PgBouncer 1.18.0, 1.21.0 and 1.25.2 over PostgreSQL 15.18, with the 
   },
   feature: "temp-table",
   recommended: true,
-  checkStatement: (use, reach) => use.statement.actions.flatMap((action) => check(action, use, reach)),
+  checkStatement: (use, reach, context) =>
+    use.statement.actions.flatMap((action) => check(action, use, reach, context)),
   examples: {
     reported: [
       {
@@ -153,6 +191,20 @@ await pool.query("CREATE TEMP SEQUENCE numbers");`),
         ],
       },
       {
+        title: "cleanup that can drop or empty a permanent table",
+        code: withClient(`await client.query("CREATE TEMP TABLE batch (id int)");
+try {
+  await client.query("TRUNCATE batch");
+} finally {
+  await client.query("DROP TABLE IF EXISTS batch");
+}`),
+        reports: [
+          { messageId: "session", at: "TEMP" },
+          { messageId: "cleanup", at: "TRUNCATE", confidence: "likely" },
+          { messageId: "cleanup", at: "DROP", confidence: "likely" },
+        ],
+      },
+      {
         title: "in a function body",
         language: "sql",
         code: `CREATE FUNCTION report() RETURNS void LANGUAGE plpgsql AS $$
@@ -189,6 +241,11 @@ await client.query("DROP TABLE batch");`),
         code: withClient(`await client.query("BEGIN");
 await client.query("CREATE TEMP TABLE batch (id int)");
 await client.query("ROLLBACK");`),
+      },
+      {
+        title: "cleanup that names pg_temp, or a table that is no temporary one",
+        code: withPool(`await pool.query("DROP TABLE IF EXISTS pg_temp.batch");
+await pool.query("TRUNCATE orders");`),
       },
       {
         title: "unlogged and permanent tables",
