@@ -380,8 +380,10 @@ export interface Reach {
   readonly before: readonly SqlAction[];
   /** At least one. For `none` a single `commit` without actions between. */
   readonly endings: readonly TransactionEnding[];
-  /** Upper bound on the confidence of a finding that depends on the connection or its state. */
+  /** Upper bound on the confidence of any finding here: how sure it is that the statement is sent on this connection. */
   readonly confidence: Confidence;
+  /** Upper bound on the confidence of a finding that rests on `state` and `transaction`. */
+  readonly stateConfidence: Confidence;
   /** Oldest step first; the call site itself is not part of it. */
   readonly path: readonly Evidence[];
 }
@@ -493,6 +495,8 @@ export interface Problem {
   readonly severity: Severity;
   /** Upper bound; the engine lowers it to what connection, state and text allow. Default `certain`. */
   readonly confidence?: Confidence;
+  /** True when it would be right in another transaction state: then it is no surer than the state. */
+  readonly restsOnState?: boolean;
   /** Poolers or versions it breaks on: "PgBouncer < 1.21", "every version". */
   readonly breaksOn: readonly string[];
   /** Evidence the rule adds itself, after that of the path. */

@@ -38,6 +38,7 @@ export function useSqlFile(
     mayHoldSeveral: true,
     location,
     confidence: "possible",
+    pathConfidence: "certain",
     path: [],
   });
   endLog(after.log, "open");

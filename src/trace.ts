@@ -98,7 +98,7 @@ function reachLines(reach: Reach, at: (location: SourceLocation) => string): str
       `${ending.how}${ending.then.length > 0 ? ` after ${ending.then.map((action) => action.kind).join(", ")}` : ""}`,
   );
   return [
-    `    reached  ${reach.state}, transaction ${reach.transaction} (${reach.confidence}); ends: ${endings.join(" | ")}`,
+    `    reached  ${reach.state}, transaction ${reach.transaction} (connection ${reach.confidence}, state ${reach.stateConfidence}); ends: ${endings.join(" | ")}`,
     ...reach.path.map((step) => `             ${step.message}: ${at(step.location)}`),
   ];
 }

@@ -26,7 +26,7 @@ import { evaluate } from "./expressions.ts";
 import { makeFunctions, unseenArguments } from "./functions.ts";
 import { HandleRegistry } from "./handles.ts";
 import { Ledger } from "./ledger.ts";
-import { type Activation, type Machine, noExits, type PackageUse } from "./machine.ts";
+import { type Activation, type Machine, noExits, type PackageUse, withinSteps } from "./machine.ts";
 import { makeModules } from "./modules.ts";
 import { PathState } from "./path-state.ts";
 import { property, superClassOf } from "./properties.ts";
@@ -35,7 +35,10 @@ import { lazyFrame, lookUp, makeLazyValues, selfOfPlace } from "./variables.ts";
 import { makeWrittenTypes } from "./written-types.ts";
 
 /** Steps one entry point may take: a few times what the longest functions of real backends need. */
-const STEPS_PER_ENTRY = 15_000;
+const STEPS_PER_ENTRY = 8_000;
+
+/** Calls nested deeper are not followed by a look-up out of order. */
+const LOOKUP_DEPTH = 8;
 
 /** Steps one look-up out of order may take. */
 const STEPS_PER_LOOKUP = 4_000;
@@ -70,15 +73,20 @@ export function analyseFlow(input: FlowInput): FlowFacts {
   const machine = assemble(input, ledger);
   const units = input.sourceFiles.map((name) => machine.unitOf(name)).filter((unit) => unit !== undefined);
   for (const unit of units) runModule(machine, unit);
-  const postponed: { unit: SourceUnit; place: FunctionPlace }[] = [];
-  for (const unit of units) {
-    for (const place of unit.functions) {
-      if (machine.covered.has(place.node)) continue;
-      if (isCalledByName(unit, place)) postponed.push({ unit, place });
-      else runEntry(machine, unit, place);
+  const entered = new Set<FunctionNode>();
+  const enterAll = (isDue: (unit: SourceUnit, place: FunctionPlace) => boolean): void => {
+    for (const unit of units) {
+      for (const place of unit.functions) {
+        if (machine.covered.has(place.node) || entered.has(place.node) || !isDue(unit, place)) continue;
+        entered.add(place.node);
+        runEntry(machine, unit, place);
+      }
     }
-  }
-  for (const { unit, place } of postponed) if (!machine.covered.has(place.node)) runEntry(machine, unit, place);
+  };
+  enterAll((unit, place) => !isCalledByName(unit, place));
+  enterAll(() => true);
+  // Once more for those that were left half-way when the steps of their caller were used up.
+  enterAll(() => true);
   return { ...ledger.close(), connections: machine.handles.connections };
 }
 
@@ -91,22 +99,16 @@ function isCalledByName(unit: SourceUnit, place: FunctionPlace): boolean {
   );
 }
 
-function entryActivation(frame: Frame): Activation {
-  return {
-    frame,
-    exits: noExits(),
-    path: [],
-    stack: [],
-    budget: { steps: STEPS_PER_ENTRY },
-    silent: false,
-    catching: false,
-  };
+/** Runs an entry point: everything it leads to, within its steps. */
+function runWithin(frame: Frame, run: (activation: Activation) => readonly PathState[]): void {
+  withinSteps(STEPS_PER_ENTRY, 0, (limits) => {
+    const ends = run({ frame, exits: noExits(), path: [], stack: [], silent: false, catching: false, ...limits });
+    for (const state of ends) state.endOpen();
+  });
 }
 
 function runModule(machine: Machine, unit: SourceUnit): void {
-  const activation = entryActivation(machine.moduleFrame(unit));
-  const ends = machine.execute(unit.ast.body, [new PathState()], activation);
-  for (const state of ends) state.endOpen();
+  runWithin(machine.moduleFrame(unit), (activation) => machine.execute(unit.ast.body, [new PathState()], activation));
 }
 
 function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): void {
@@ -120,17 +122,14 @@ function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): voi
     ...(self === undefined ? {} : { self }),
     ...(place.class === undefined ? {} : { homeClass: { kind: "class", node: place.class, unit, frame } }),
   };
-  const activation = entryActivation(frame);
   const hook = connectOverride(machine, unit, place, self);
   // The entry point is no call, so no step of the path says so: it starts inside the function.
-  const outcomes = machine.enter(
-    called,
-    self,
-    unseenArguments(called, true),
-    new PathState(),
-    hook === undefined ? activation : { ...activation, hook },
-  );
-  for (const outcome of outcomes) outcome.state.endOpen();
+  runWithin(frame, (activation) => {
+    const hooked = hook === undefined ? activation : { ...activation, hook };
+    return machine
+      .enter(called, self, unseenArguments(called, true), new PathState(), hooked)
+      .map((outcome) => outcome.state);
+  });
 }
 
 /** `connect()` of a class that extends a driver's client runs once for each client connection of the pool that is given the class. */
@@ -236,6 +235,8 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
       path: [],
       stack: [],
       budget: { steps: STEPS_PER_LOOKUP },
+      maxDepth: LOOKUP_DEPTH,
+      pathConfidence: "certain",
       silent: true,
       catching: false,
     }),

@@ -3,6 +3,8 @@ import { parametersInOptions, parametersOf } from "./startup-parameters.ts";
 import { keyName, locate } from "../source/source-unit.ts";
 import {
   alternatives,
+  identityOf,
+  valueKey,
   type ClassValue,
   type InstanceValue,
   undefinedValue,
@@ -137,7 +139,10 @@ function callMethodExpression(
         if (name === "push" && member.kind === "array" && receiverNode.type === "Identifier") {
           machine.assign(receiverNode, { ...member, elements: [...member.elements, ...path.values] }, own, activation);
         }
-        const called = callMethod(machine, member, name, path.values, own, activation, site);
+        const chosen: Activation = areSeveral(machine, members)
+          ? { ...activation, pathConfidence: "possible" }
+          : activation;
+        const called = callMethod(machine, member, name, path.values, own, chosen, site);
         // append() changes the query it is called on, and gives it back.
         if (name === "append" && member.kind === "message" && receiverNode.type === "Identifier") {
           for (const outcome of called) machine.assign(receiverNode, outcome.value, outcome.state, activation);
@@ -147,6 +152,16 @@ function callMethodExpression(
       return mergeStates(outcomes);
     });
   });
+}
+
+/** Whether receivers are different things: handles of one connection, and instances of one class, are not. */
+function areSeveral(machine: Machine, members: readonly Value[]): boolean {
+  if (members.length < 2) return false;
+  const kinds = members.map((member) => {
+    if (member.kind === "handle") return `connection ${String(machine.handles.get(member).connection.id)}`;
+    return member.kind === "instance" ? `class ${String(identityOf(member.class.node))}` : valueKey(member);
+  });
+  return new Set(kinds).size > 1;
 }
 
 function callSuperMethod(

@@ -18,6 +18,7 @@ import { mergeStates } from "./builtins.ts";
 import { fork } from "./conditions.ts";
 import type { Activation, Machine, Outcome } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
+import { hasProperty, isInstanceOf } from "./properties.ts";
 
 /** Evaluates expressions in a row; each outcome has all their values. */
 export function evaluateAll(
@@ -44,6 +45,8 @@ const only = (state: PathState, value: Value): Outcome[] => [{ state, value }];
 export function evaluate(machine: Machine, node: TSESTree.Node, state: PathState, activation: Activation): Outcome[] {
   const { unit } = activation.frame;
   if (activation.budget.steps-- <= 0) {
+    // What was being run was not seen to its end: it is an entry point of its own again.
+    if (activation.budget.steps === -1) for (const running of activation.stack) machine.covered.delete(running);
     if (!activation.silent) machine.ledger.limit(locate(unit, node), "too many steps from one entry point");
     return only(state, unknown("the analysis stopped here: too many steps"));
   }
@@ -444,6 +447,13 @@ function binaryValue(
         };
       }
     }
+    const asked =
+      node.operator === "in"
+        ? hasProperty(machine, right, constantText(left) ?? "")
+        : node.operator === "instanceof"
+          ? isInstanceOf(machine, left, right)
+          : undefined;
+    if (asked !== undefined) return { state: path.state, value: { kind: "constant", value: asked } };
     return { state: path.state, value: comparison(node.operator, left, right) };
   });
 }

@@ -13,15 +13,12 @@ import {
   valueKey,
 } from "../source/values.ts";
 import { mergeStates } from "./builtins.ts";
-import { type Activation, type Machine, noExits, type Outcome } from "./machine.ts";
+import { type Activation, type Machine, noExits, type Outcome, withinSteps } from "./machine.ts";
 import { distinct, endLog, type PathState } from "./path-state.ts";
 import { isConstantKey, parameterReason } from "./variables.ts";
 
-/** Deeper calls are not followed. */
-const MAX_DEPTH = 10;
-
 /** Steps a callback may take that runs some time later. */
-const LATER_STEPS = 8_000;
+const LATER_STEPS = 4_000;
 
 /** A key for an argument that tells what a call could make of it: for a client connection also whether it is in a transaction. */
 function callKey(value: Value, state: PathState, depth = 0): string {
@@ -183,7 +180,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
     if (activation.stack.filter((running) => running === node).length >= MAX_REENTRIES) {
       return [{ state, value: unknown("a recursive call") }];
     }
-    if (activation.stack.length >= MAX_DEPTH) {
+    if (activation.stack.length >= activation.maxDepth) {
       if (!activation.silent) machine.ledger.limit(locate(activation.frame.unit, site), "calls nested too deep");
       return [{ state, value: unknown("calls nested too deep") }];
     }
@@ -196,7 +193,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
     const step: Evidence = { location: locate(activation.frame.unit, site), message: `${name} is called here` };
     const key =
       options?.hook === undefined && activation.hook === undefined && called.frame.owner === undefined
-        ? `${self === undefined ? "" : valueKey(self)}(${values.map((value) => callKey(value, state)).join()})${String(activation.silent)}`
+        ? `${self === undefined ? "" : valueKey(self)}(${values.map((value) => callKey(value, state)).join()})${String(activation.silent)}${activation.pathConfidence}`
         : undefined;
     const known = key === undefined ? undefined : inert.get(node)?.get(key);
     if (known !== undefined) return [{ state, value: known }];
@@ -223,7 +220,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
       activation.silent ||
       postponed.has(key) ||
       activation.stack.includes(node) ||
-      activation.stack.length >= MAX_DEPTH
+      activation.stack.length >= activation.maxDepth
     )
       return;
     postponed.add(key);
@@ -231,21 +228,15 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
       location: locate(activation.frame.unit, site),
       message: "the callback is registered here",
     };
-    const exits = noExits();
     const { hook: _, ...rest } = activation;
-    // It runs by itself, so it may take as many steps as an entry point.
-    const budget = { steps: LATER_STEPS };
     const given = unseenArguments(called, false).map((fallback, index) => values[index] ?? fallback);
-    const outcomes = run(
-      called,
-      undefined,
-      given,
-      state.deferred(isConstantKey),
-      { ...rest, exits, budget, catching: false },
-      step,
-      undefined,
-    );
-    for (const outcome of outcomes) outcome.state.endOpen();
+    const start = state.deferred(isConstantKey);
+    // It runs by itself, so it has steps of its own.
+    withinSteps(LATER_STEPS, activation.stack.length, (limits) => {
+      const inner: Activation = { ...rest, ...limits, exits: noExits(), catching: false };
+      for (const outcome of run(called, undefined, given, start.fork(), inner, step, undefined))
+        outcome.state.endOpen();
+    });
   };
 
   const enter: Machine["enter"] = (called, self, values, state, activation) =>

@@ -44,6 +44,7 @@ export interface ReachFacts {
   readonly transaction: Reach["transaction"];
   readonly before: readonly SqlAction[];
   readonly confidence: Confidence;
+  readonly stateConfidence: Confidence;
   readonly path: readonly Evidence[];
 }
 
@@ -108,7 +109,14 @@ export class Ledger {
   reach(site: OpenSite, index: number, facts: ReachFacts): OpenReach {
     const use = site.uses[index];
     const path = facts.path.map((step) => locationKey(step.location)).join();
-    const key = [facts.state, facts.transaction, facts.confidence, actionsKey(facts.before), path].join("|");
+    const key = [
+      facts.state,
+      facts.transaction,
+      facts.confidence,
+      facts.stateConfidence,
+      actionsKey(facts.before),
+      path,
+    ].join("|");
     const known = use?.byKey.get(key);
     if (known !== undefined) return known;
     const endings: TransactionEnding[] = [];

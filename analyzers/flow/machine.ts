@@ -1,7 +1,7 @@
 import type { Variable } from "@typescript-eslint/scope-manager";
 import type { TSESTree } from "@typescript-eslint/types";
 import type { DriverCatalogue } from "../drivers/driver.ts";
-import type { ConnectHook, Evidence, SqlReading, SqlText } from "../model.ts";
+import type { Confidence, ConnectHook, Evidence, SqlReading, SqlText } from "../model.ts";
 import type { SourceUnit } from "../source/source-unit.ts";
 import type {
   ClassValue,
@@ -33,6 +33,25 @@ export interface Exits {
   }[];
 }
 
+/** Deeper calls are not followed. */
+const MAX_DEPTH = 10;
+/** Deeper calls are not followed the second time, when following them used up the steps. */
+const SHALLOW_DEPTH = 2;
+
+/**
+ * Runs something within a number of steps. Where they do not suffice it is run once more with calls followed less deep, so that at
+ * least its own statements are all seen.
+ */
+export function withinSteps(
+  steps: number,
+  depth: number,
+  run: (limits: Pick<Activation, "budget" | "maxDepth" | "pathConfidence">) => void,
+): void {
+  const budget = { steps };
+  run({ budget, maxDepth: MAX_DEPTH, pathConfidence: "certain" });
+  if (budget.steps <= 0) run({ budget: { steps }, maxDepth: depth + SHALLOW_DEPTH, pathConfidence: "possible" });
+}
+
 export const noExits = (): Exits => ({ returns: [], throws: [], jumps: [] });
 
 /** The circumstances in which code runs. */
@@ -45,6 +64,13 @@ export interface Activation {
   readonly stack: readonly FunctionNode[];
   /** Shared by everything that one entry point runs. */
   readonly budget: { steps: number };
+  /** Calls nested deeper than this are not followed. */
+  readonly maxDepth: number;
+  /**
+   * How sure it is that the path is taken with the receivers it is followed with. `possible` where one of several objects was chosen (a
+   * condition that was not understood may exclude it), and the second time, when calls that decide conditions are not followed.
+   */
+  readonly pathConfidence: Confidence;
   /** True while a value is looked up out of order: nothing is noted in the ledger. */
   readonly silent: boolean;
   readonly hook?: ConnectHook;

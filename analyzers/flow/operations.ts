@@ -170,6 +170,7 @@ function sendMessage(
     mayHoldSeveral: message.protocol !== "extended",
     location,
     confidence,
+    pathConfidence: activation.pathConfidence,
     path: pathTo(handle, activation),
   });
   if (pooled) endLog(after.log, "open");

@@ -174,6 +174,46 @@ function instanceProperty(
   return [{ state, value: recorded ?? { ...unknown(`\`this.${name}\``), identity: fieldKey(instance.id, name) } }];
 }
 
+/** Whether a value has a property of that name; undefined where it cannot be told. */
+export function hasProperty(machine: Machine, value: Value, name: string): boolean | undefined {
+  switch (value.kind) {
+    case "object":
+      return value.properties.has(name) ? true : value.open ? undefined : false;
+    case "handle":
+      return Object.hasOwn(machine.handles.get(value).shape.methods, name) ? true : undefined;
+    case "instance": {
+      if (classMember(machine, value, value.class, name, 0) !== undefined || value.fields.has(name)) return true;
+      return lineage(machine, value.class).complete && lazyField(machine, value, name) === undefined
+        ? false
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a value is an instance of a class of the program; undefined where it cannot be told. */
+export function isInstanceOf(machine: Machine, value: Value, made: Value): boolean | undefined {
+  if (value.kind === "constant" || value.kind === "text") return false;
+  if (value.kind !== "instance" || made.kind !== "class") return undefined;
+  const { classes, complete } = lineage(machine, value.class);
+  return classes.includes(made.node) ? true : complete ? false : undefined;
+}
+
+/** A class with its superclasses; `complete` when none of them is outside the program. */
+function lineage(
+  machine: Machine,
+  made: ClassValue,
+): { readonly classes: readonly ClassValue["node"][]; readonly complete: boolean } {
+  const classes: ClassValue["node"][] = [];
+  let current: Value | undefined = made;
+  for (let hops = 0; current?.kind === "class" && hops < MAX_SUPERCLASSES; hops++) {
+    classes.push(current.node);
+    current = superClassOf(machine, current);
+  }
+  return { classes, complete: current === undefined };
+}
+
 /** How many superclasses are followed. */
 const MAX_SUPERCLASSES = 8;
 

@@ -10,6 +10,8 @@ export interface Sending {
   readonly mayHoldSeveral: boolean;
   readonly location: SourceLocation;
   readonly confidence: Confidence;
+  /** How sure it is that this path is taken as it was followed. */
+  readonly pathConfidence: Confidence;
   readonly path: readonly Evidence[];
 }
 
@@ -61,7 +63,8 @@ export function send(ledger: Ledger, before: HandleState, sending: Sending): Han
       state: state.transaction,
       transaction,
       before: actionsSince(log),
-      confidence: lower(state.confidence, sending.confidence),
+      confidence: sending.confidence,
+      stateConfidence: lower(state.confidence, sending.pathConfidence),
       path,
     });
     const control = statement.actions.find(isControl);

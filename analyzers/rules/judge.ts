@@ -116,7 +116,8 @@ function boundOf(use: StatementUse, reach: Reach, problem: Problem): Confidence 
     (action) => action.place === "routine-body" && placeKey(action.location) === placeKey(problem.location),
   );
   if (inRoutine) return lowest(text, "likely");
-  return lowest(text, reach.confidence, siteBound(site));
+  const state = problem.restsOnState === true ? reach.stateConfidence : "certain";
+  return lowest(text, reach.confidence, state, siteBound(site));
 }
 
 /** How sure anything about a call site can be: a receiver that only its method name speaks for is no certainty. */

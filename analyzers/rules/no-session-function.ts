@@ -70,6 +70,7 @@ function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Pro
       effect: found.effect,
       severity: found.messageId === "signal" ? "warning" : "error",
       confidence: found.confidence ?? "certain",
+      restsOnState: found.messageId === "sequence" || found.messageId === "introspection",
       breaksOn: ANY,
     },
   ];

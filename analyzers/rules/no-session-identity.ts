@@ -28,6 +28,7 @@ function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Pro
         effect: "silent",
         severity: "warning",
         confidence: "likely",
+        restsOnState: true,
         breaksOn: ANY,
       },
     ];

@@ -61,6 +61,7 @@ function checkReset(action: ResetParameter, use: StatementUse, reach: Reach, con
       effect: "silent",
       severity: "warning",
       confidence: "likely",
+      restsOnState: true,
       breaksOn: ANY,
     },
   ];

@@ -40,6 +40,7 @@ function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Pro
       location: action.location,
       effect: found.effect,
       severity: "error",
+      restsOnState: true,
       breaksOn: ["PostgreSQL itself: it fails without a pooler too"],
     },
   ];

@@ -22,6 +22,7 @@ function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Pro
       severity: "error",
       // Outside a transaction that was seen, the PREPARE may be in a part that was not.
       confidence: operation !== "prepare" && reach.state === "unknown" ? "likely" : "certain",
+      restsOnState: operation !== "prepare",
       breaksOn: ANY,
     },
   ];

@@ -69,6 +69,7 @@ function checkCleanup(action: DropRelation, use: StatementUse, reach: Reach, con
       effect: "silent",
       severity: "error",
       confidence: "likely",
+      restsOnState: true,
       breaksOn: ANY,
     },
   ];

@@ -3,7 +3,7 @@ import type { SetIdentity, SetParameter, StatementUse, Suggestion } from "../mod
 /** True when every way that leads to the statement has an open transaction: only then may an effect be made to end with it. */
 export const alwaysInTransaction = (use: StatementUse): boolean =>
   use.reaches.length > 0 &&
-  use.reaches.every((reach) => reach.transaction === "explicit" && reach.confidence === "certain");
+  use.reaches.every((reach) => reach.transaction === "explicit" && reach.stateConfidence === "certain");
 
 /** SET -> SET LOCAL, set_config(…, false) -> true, inside a transaction that is provably open. */
 export function localSuggestions(action: SetParameter | SetIdentity, use: StatementUse): readonly Suggestion[] {

@@ -169,6 +169,19 @@ export async function run() { const client = await pool.connect(); await start(c
   });
 });
 
+describe("conditions", () => {
+  it("that ask what an object is are decided by its class", () => {
+    const run = (test: string): string[] =>
+      sets(`class Direct { query(text: string) { return pool.query(text); } }
+class Unit { constructor(readonly client: PoolClient) {} query(text: string) { return this.client.query(text); } commit() { return this.client.query("COMMIT"); } }
+async function begin() { const client = await pool.connect(); await client.query("BEGIN"); return new Unit(client); }
+async function inUnit(db: Direct | Unit) { const unit = ${test} ? db : await begin(); await unit.query("SET LOCAL a.b = 1"); await (unit as Unit).commit(); }
+export const run = () => inUnit(new Direct());`);
+    expect(run(`"commit" in db`)).toEqual(["SET LOCAL a.b = 1: in-transaction/explicit commit"]);
+    expect(run(`db instanceof Unit`)).toEqual(["SET LOCAL a.b = 1: in-transaction/explicit commit"]);
+  });
+});
+
 describe("SQL text", () => {
   const texts = (code: string): string[] =>
     analyzeFile(parseSource("a.ts", PRELUDE + code))
