@@ -352,7 +352,7 @@ export function callGlobal(
 }
 
 /** `Object.assign(a, b)` and `{ ...a, ...b }`. */
-export function assignObjects(values: readonly Value[]): Value {
+function assignObjects(values: readonly Value[]): Value {
   const objects = values.filter((value): value is ObjectValue => value.kind === "object");
   const [first] = objects;
   if (first === undefined) return values[0] ?? unknown("no object");

@@ -193,7 +193,7 @@ function callSuperMethod(
 }
 
 /** Calls `receiver.name(…)` for a receiver that is one value. */
-export function callMethod(
+function callMethod(
   machine: Machine,
   receiver: Value,
   name: string,

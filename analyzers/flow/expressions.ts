@@ -142,7 +142,7 @@ export function evaluate(machine: Machine, node: TSESTree.Node, state: PathState
 }
 
 /** A closure of this activation. */
-export function functionValue(node: FunctionValue["node"], activation: Activation): FunctionValue {
+function functionValue(node: FunctionValue["node"], activation: Activation): FunctionValue {
   const { frame } = activation;
   const bound = node.type === "ArrowFunctionExpression" && frame.self !== undefined ? { self: frame.self } : {};
   const home = frame.homeClass === undefined ? {} : { homeClass: frame.homeClass };

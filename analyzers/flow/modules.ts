@@ -1,7 +1,7 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import type { ExportTarget } from "../source/exports.ts";
-import { locate, type SourceUnit } from "../source/source-unit.ts";
-import { type PropertyValue, unknown, type Value } from "../source/values.ts";
+import type { SourceUnit } from "../source/source-unit.ts";
+import { unknown, type Value } from "../source/values.ts";
 import type { Machine } from "./machine.ts";
 import { PathState } from "./path-state.ts";
 import { evaluateLazily } from "./variables.ts";
@@ -58,8 +58,8 @@ export function makeModules(
       );
       return outcomes[0]?.value ?? unknown(`\`${name}\` of ${unit.filename}`);
     }
-    if (name === "default" && named.size > 0 && unit.modules.length >= 0 && stars.length === 0)
-      return { kind: "namespace", unit };
+    // A CommonJS module that assigns names only is imported as a whole by a default import.
+    if (name === "default" && named.size > 0 && stars.length === 0) return { kind: "namespace", unit };
     for (const star of stars) {
       const value = imported(unit, star, name);
       if (value.kind !== "unknown") return value;
@@ -92,9 +92,4 @@ function nodeValue(machine: Machine, unit: SourceUnit, node: TSESTree.Node): Val
   if (node.type === "ClassDeclaration") return { kind: "class", node, unit, frame };
   if (node.type === "FunctionDeclaration") return { kind: "function", node, unit, frame };
   return evaluateLazily(machine, node, frame);
-}
-
-/** The members of a project module as an object, for `const { a, b } = namespace`. */
-export function namespaceProperty(machine: Machine, unit: SourceUnit, name: string): PropertyValue {
-  return { value: machine.exported(unit, name), location: locate(unit, unit.ast) };
 }

@@ -69,7 +69,7 @@ export function operate(
 }
 
 /** Makes a handle of a driver's kind at this place. */
-export function makeHandle(
+function makeHandle(
   machine: Machine,
   driver: Driver,
   kind: string,

@@ -1,51 +1,10 @@
 import type { ConnectOptions } from "../drivers/driver.ts";
-import type { Confidence, Connection, SourceLocation, SqlText, StartupParameter } from "../model.ts";
+import type { Confidence, Connection, SourceLocation, StartupParameter } from "../model.ts";
+import { joinText } from "../sql/joined-text.ts";
 import { alternatives, constantText, type ObjectValue, truthiness, type Value } from "../source/values.ts";
 
 /** One thing that goes into the startup packet, before it is tied to a connection. */
 export type FoundParameter = Omit<StartupParameter, "connection">;
-
-/** Offsets of joined text back to the source. */
-interface Joined {
-  readonly text: string;
-  readonly locate: (start: number, end: number) => SourceLocation | undefined;
-}
-
-const HOLE = "\uE000";
-
-/** Known characters of a text with a way back to where they stand; holes as one character. */
-function joinText(segments: SqlText): Joined {
-  let text = "";
-  const starts: number[] = [];
-  for (const segment of segments) {
-    starts.push(text.length);
-    text += segment.kind === "text" ? segment.value : HOLE;
-  }
-  const place = (offset: number, isEnd: boolean): { file: string; offset: number } | undefined => {
-    for (let index = segments.length - 1; index >= 0; index--) {
-      const segment = segments[index];
-      const start = starts[index] ?? 0;
-      if (segment === undefined || (isEnd ? offset <= start : offset < start)) continue;
-      const { file, range } = segment.location;
-      const exact = segment.kind === "text" && segment.value.length === range.end - range.start;
-      return {
-        file,
-        offset: exact ? Math.min(range.end, range.start + offset - start) : isEnd ? range.end : range.start,
-      };
-    }
-    return undefined;
-  };
-  return {
-    text,
-    locate: (start, end) => {
-      const from = place(start, false);
-      const to = place(end, true);
-      return from === undefined || to?.file !== from.file
-        ? undefined
-        : { file: from.file, range: { start: from.offset, end: Math.max(to.offset, from.offset) } };
-    },
-  };
-}
 
 const decode = (words: string): string => {
   try {
@@ -68,7 +27,7 @@ export function parametersInOptions(value: Value, fallback: SourceLocation, conf
       name: name.toLowerCase(),
       via: "options",
       ...(given === undefined ? {} : { value: given }),
-      location: joined.locate(start, end) ?? fallback,
+      location: joined.locate(start, end),
       confidence,
       syntax,
     }));
@@ -129,7 +88,7 @@ function parametersInUrl(value: Value, fallback: SourceLocation, options: Connec
     return [...joined.text.slice(query).matchAll(/[?&]([^=&#]+)=([^&#]*)/g)].flatMap((match): FoundParameter[] => {
       const [, key = "", given = ""] = match;
       const start = query + match.index + 1;
-      const location = joined.locate(start, start + key.length) ?? fallback;
+      const location = joined.locate(start, start + key.length);
       const name = decode(key);
       if (name === options.optionsText) {
         return optionsIn(decode(given)).map((option) => ({

@@ -128,8 +128,3 @@ function applyControl(state: HandleState, control: TransactionControl, reach: Op
       return state;
   }
 }
-
-/** The transaction that a driver opened around a callback ends. */
-export function endDriverTransaction(state: HandleState, how: "commit" | "rollback"): void {
-  endLog(state.log, how);
-}

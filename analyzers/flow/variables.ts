@@ -5,9 +5,7 @@ import {
   type Frame,
   type FunctionNode,
   identityOf,
-  knownText,
   type PropertyValue,
-  type TextValue,
   undefinedValue,
   union,
   unknown,
@@ -178,7 +176,3 @@ function valueOfEnum(machine: Machine, unit: SourceUnit, node: TSESTree.TSEnumDe
   }
   return { kind: "object", properties, open: false, location: locate(unit, node) };
 }
-
-/** The text of a string literal or template element of a file. */
-export const textAt = (unit: SourceUnit, value: string, node: TSESTree.Node): TextValue =>
-  knownText(value, locate(unit, node));

@@ -132,7 +132,7 @@ const fill = (template: string, data: Readonly<Record<string, string>>): string 
   template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => data[name] ?? "");
 
 /** Text of a statement for a reader: one line, holes as `…`, parameters as `$n`. */
-export function shownSql(text: string): string {
+function shownSql(text: string): string {
   let parameter = 0;
   return text
     .replaceAll(HOLE, "…")

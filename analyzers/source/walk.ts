@@ -7,7 +7,7 @@ const isNode = (value: unknown): value is TSESTree.Node =>
   typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
 
 /** The direct children of a node, in source order of its fields. Works on any ESTree producer's tree. */
-export function childrenOf(node: TSESTree.Node): TSESTree.Node[] {
+function childrenOf(node: TSESTree.Node): TSESTree.Node[] {
   const children: TSESTree.Node[] = [];
   for (const [key, value] of Object.entries(node) as [string, unknown][]) {
     if (NOT_CHILDREN.has(key)) continue;

@@ -63,7 +63,7 @@ const TRUE_WORDS = new Set(["true", "t", "yes", "y", "on", "1", "tr", "tru", "ye
 const FALSE_WORDS = new Set(["false", "f", "no", "n", "off", "0", "fa", "fal", "fals", "of"]);
 
 /** What set_config()'s third argument says: NULL counts as false (PostgreSQL 15 to 18, set_config_by_name). */
-export function scopeOfLocalFlag(argument: readonly Token[] | undefined): SettingScope {
+function scopeOfLocalFlag(argument: readonly Token[] | undefined): SettingScope {
   if (argument === undefined) return "unknown";
   let tokens = argument;
   let negated = false;
