@@ -16,7 +16,7 @@ import {
 import { type Discovered, discover } from "./discover.ts";
 import { type LineIndex, makeLineIndex } from "./line-index.ts";
 import { parseSource, type Producer } from "./parse-source.ts";
-import { readText } from "./read-text.ts";
+import { looksMinified, readText } from "./read-text.ts";
 import type { Report, ReportedFinding, ReportedPlace, Verdict } from "./report.ts";
 import { makeResolver } from "./resolve-modules.ts";
 import { selectFiles } from "./select-files.ts";
@@ -81,6 +81,14 @@ export function audit(options: AuditOptions = {}): AuditResult {
     return read.text;
   };
 
+  const passedOver = new Map<string, string>();
+  const handwritten = (path: string): string | undefined => {
+    const text = textOf(path);
+    if (text === undefined || found.named.has(path) || !looksMinified(path, text)) return text;
+    passedOver.set(path, "passed over: minified or bundled code");
+    return undefined;
+  };
+
   const parsed = new Map<string, ParsedFile | undefined>();
   const load = (path: string): ParsedFile | undefined => {
     if (!parsed.has(path)) {
@@ -95,7 +103,7 @@ export function audit(options: AuditOptions = {}): AuditResult {
   options.onProgress?.(`reading ${String(found.sourceFiles.length + found.sqlFiles.length)} files`);
   const resolve = makeResolver(found.root);
   const sourceFiles = selectFiles(
-    found.sourceFiles.map((path) => ({ path, text: textOf(path) })),
+    found.sourceFiles.map((path) => ({ path, text: handwritten(path) })),
     resolve,
   );
   // Most files of a project give no reason to look at them; their text is not kept.
@@ -108,7 +116,7 @@ export function audit(options: AuditOptions = {}): AuditResult {
   options.onProgress?.(`analysing ${String(sourceFiles.length)} files`);
   const analysis = analyzeProject({ sourceFiles, sqlFiles, load, resolve }, { profile });
 
-  const report = assemble({ options, found, analysis, profile, failed, nameOf, textOf });
+  const report = assemble({ options, found, analysis, profile, failed, passedOver, nameOf, textOf });
   return { report, analysis, profile, texts };
 }
 
@@ -118,11 +126,12 @@ interface Parts {
   readonly analysis: Analysis;
   readonly profile: PoolerProfile;
   readonly failed: ReadonlyMap<string, string>;
+  readonly passedOver: ReadonlyMap<string, string>;
   readonly nameOf: (path: string) => string;
   readonly textOf: (path: string) => string | undefined;
 }
 
-function assemble({ options, found, analysis, profile, failed, nameOf, textOf }: Parts): Report {
+function assemble({ options, found, analysis, profile, failed, passedOver, nameOf, textOf }: Parts): Report {
   const indexes = new Map<string, LineIndex>();
   const place = (location: SourceLocation): ReportedPlace => {
     let index = indexes.get(location.file);
@@ -144,7 +153,7 @@ function assemble({ options, found, analysis, profile, failed, nameOf, textOf }:
   const findings = reportedFindings(analysis.findings, options, place);
   const notAnalysed = [
     ...found.notAnalysed.map(({ path, reason }) => ({ path: path.split(sep).join("/"), reason })),
-    ...[...failed].map(([path, reason]) => ({ path: nameOf(path), reason })),
+    ...[...failed, ...passedOver].map(([path, reason]) => ({ path: nameOf(path), reason })),
     ...limitsByFile(analysis, nameOf),
   ].sort((left, right) => compare(left.path, right.path) || compare(left.reason, right.reason));
   const callSites = countSites(analysis);
@@ -166,8 +175,8 @@ function assemble({ options, found, analysis, profile, failed, nameOf, textOf }:
     ...judged,
     coverage: {
       files: {
-        analysed: found.sourceFiles.length + found.sqlFiles.length - failed.size,
-        skipped: found.skipped,
+        analysed: found.sourceFiles.length + found.sqlFiles.length - failed.size - passedOver.size,
+        skipped: found.skipped + passedOver.size,
         failed: failedFiles,
       },
       callSites,

@@ -12,6 +12,8 @@ export interface Discovered {
   readonly sqlFiles: readonly string[];
   /** What was named or met and cannot be looked at. */
   readonly notAnalysed: readonly { readonly path: string; readonly reason: string }[];
+  /** Files that the user named one by one: they are taken whatever they look like. */
+  readonly named: ReadonlySet<string>;
   /** Files passed over on purpose: build output, minified, ignored. */
   readonly skipped: number;
 }
@@ -154,6 +156,7 @@ export function discover(
   }
   return {
     root,
+    named: new Set(paths),
     sourceFiles: all.filter((file) => !file.endsWith(".sql")),
     sqlFiles: all.filter((file) => file.endsWith(".sql")),
     notAnalysed: notAnalysed.sort((left, right) => (left.path < right.path ? -1 : 1)),

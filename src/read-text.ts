@@ -8,6 +8,14 @@ const MAX_BYTES = 2 * 1024 * 1024;
 /** Dumps are larger, and cheap to read. */
 const MAX_SQL_BYTES = 16 * 1024 * 1024;
 
+/** Whether code looks as if nobody wrote it: lines of more than 500 characters on average, and not just a few of them. */
+export function looksMinified(path: string, text: string): boolean {
+  if (!/\.[cm]?js$/.test(path) || text.length < 16 * 1024) return false;
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
+  return text.length / lines > 500;
+}
+
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads a file as UTF-8. Never throws: what cannot be read comes back as a reason. */

@@ -241,6 +241,19 @@ describe("bad input", () => {
     });
   }
 
+  it("minified code is passed over and said so, unless it is named", () => {
+    const minified = `import{Pool}from"pg";const pool=new Pool();pool.query("SET work_mem = 1");${"var a=1;".repeat(4_000)}`;
+    file("vendored.js", minified);
+    file("good.ts", GOOD);
+    const report = json();
+    expect(report.coverage.notAnalysed).toEqual([
+      { path: "vendored.js", reason: "passed over: minified or bundled code" },
+    ]);
+    expect(report.coverage.files).toEqual({ analysed: 1, skipped: 1, failed: 0 });
+    expect(report.verdict).toBe("ready");
+    expect(json("vendored.js").findings).toHaveLength(1);
+  });
+
   it("an unparsable file makes a clean run inconclusive, not an error", () => {
     file("syntax.ts", `import "pg";\nconst = ;\n`);
     file("good.ts", GOOD);
