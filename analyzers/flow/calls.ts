@@ -206,8 +206,7 @@ function callMethod(
   const builtin = callBuiltinMethod(machine, receiver, name, values, state, activation, site);
   if (builtin !== undefined) return builtin;
   if (receiver.kind === "unknown" || receiver.kind === "external") {
-    const inferred =
-      receiver.kind === "unknown" ? inferQuery(machine, receiver, name, values, state, activation, site) : undefined;
+    const inferred = inferQuery(machine, receiver, name, values, state, activation, site);
     if (inferred !== undefined) return inferred;
   }
   return machine.property(receiver, name, site.node, state, activation).flatMap((method) => {
@@ -223,7 +222,7 @@ function callMethod(
 /** `x.query("SELECT …")` on an object nobody knows: a call site all the same when the argument is PostgreSQL. */
 function inferQuery(
   machine: Machine,
-  receiver: Value & { readonly kind: "unknown" },
+  receiver: Value & { readonly kind: "unknown" | "external" },
   name: string,
   values: readonly Value[],
   state: PathState,
@@ -232,6 +231,7 @@ function inferQuery(
 ): Outcome[] | undefined {
   if (activation.silent || !CONVENTIONAL_QUERY_METHODS.has(name)) return undefined;
   const { unit } = activation.frame;
+  if (receiver.kind === "external" && receiver.module === "<global>") return undefined;
   if (unit.modules.some((module) => machine.catalogue.isOtherDialect(module))) return undefined;
   const first = values[0];
   const given = first?.kind === "object" ? first.properties.get("text")?.value : first;
@@ -249,13 +249,14 @@ function inferQuery(
   });
   if (!isSql) return undefined;
   const location = locate(unit, site.node);
-  const key = receiver.identity ?? `${unit.filename}:${String(location.range.start)}`;
+  const identity = receiver.kind === "external" ? valueKey(receiver) : receiver.identity;
+  const key = identity ?? `${unit.filename}:${String(location.range.start)}`;
   const handle = machine.handles.make(`inferred:${key}`, {
     driver: undefined,
     shape: inferredShape,
     known: "inferred",
     location,
-    fromCaller: receiver.fromCaller ?? false,
+    fromCaller: receiver.kind === "unknown" && (receiver.fromCaller ?? false),
   });
   return operate(machine, handle, "query", values, state, activation, site);
 }

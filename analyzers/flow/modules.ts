@@ -69,6 +69,9 @@ export function makeModules(
 
   const imported: Machine["imported"] = (unit, specifier, name) => {
     const filename = resolve(unit.filename, specifier);
+    if (filename === undefined && specifier.startsWith(".")) {
+      return { ...unknown(`${specifier} was not seen`), identity: `${unit.filename}:${specifier}:${name}` };
+    }
     if (filename === undefined) {
       return { kind: "external", module: specifier, path: name === "*" || name === "require" ? [] : [name] };
     }

@@ -1,5 +1,5 @@
 import type { ConnectOptions, Driver, ExportShape, HandleShape, HookShape, QueryOperation } from "../drivers/driver.ts";
-import type { Confidence, ConnectHook, SourceLocation } from "../model.ts";
+import type { ConnectHook, SourceLocation } from "../model.ts";
 import { locate, type SourceUnit } from "../source/source-unit.ts";
 import {
   alternatives,
@@ -12,20 +12,12 @@ import {
   type Value,
 } from "../source/values.ts";
 import { functionsIn, mergeStates } from "./builtins.ts";
-import { calleeOf } from "./functions.ts";
 import type { Handle } from "./handles.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
-import { type Message, messagesOf } from "./messages.ts";
-import { driverTransaction, endLog, foreignConnection, freshConnection, type PathState } from "./path-state.ts";
+import { messagesOf } from "./messages.ts";
+import { driverTransaction, endLog, freshConnection, type PathState } from "./path-state.ts";
 import { forConnection, parametersOf } from "./startup-parameters.ts";
-import { send } from "./transactions.ts";
-
-/** A call site's words for reports: the callee, shortened. */
-function sinkName(unit: SourceUnit, site: CallSite): string {
-  const callee = calleeOf(site.node);
-  const words = unit.text.slice(callee.range[0], callee.range[1]).replace(/\s+/g, "");
-  return words.length > 60 ? `…${words.slice(-59)}` : words;
-}
+import { sendMessage } from "./sending.ts";
 
 /** Calls a method of a connection handle. */
 export function operate(
@@ -88,12 +80,6 @@ function makeHandle(
 const siteKey = (unit: SourceUnit, site: CallSite, activation: Activation): string =>
   `${unit.filename}:${String(site.node.range[0])}-${String(site.node.range[1])}#${String(activation.frame.id)}`;
 
-const KNOWN_CONFIDENCE: Readonly<Record<string, Confidence>> = {
-  created: "certain",
-  annotated: "certain",
-  inferred: "possible",
-};
-
 function runQuery(
   machine: Machine,
   handle: Handle,
@@ -114,7 +100,7 @@ function runQuery(
       ? [state]
       : messages.map((message, index) => {
           const path = index === messages.length - 1 ? state : state.fork();
-          sendMessage(machine, handle, message, path, activation, site, confidenceOf(machine, handle, unit));
+          sendMessage(machine, handle, message, path, activation, site);
           return path;
         });
   const callback = values.findLast((value): value is FunctionValue => value.kind === "function");
@@ -126,70 +112,6 @@ function runQuery(
       .map((outcome) => ({ state: outcome.state, value: result }));
   });
   return mergeStates(after);
-}
-
-/** A receiver that nothing but a method name speaks for is trusted more in a file that imports a PostgreSQL driver. */
-function confidenceOf(machine: Machine, handle: Handle, unit: SourceUnit): Confidence {
-  if (handle.connection.known === "inferred" && unit.modules.some((module) => machine.catalogue.isDriverModule(module)))
-    return "likely";
-  return KNOWN_CONFIDENCE[handle.connection.known] ?? "possible";
-}
-
-function sendMessage(
-  machine: Machine,
-  handle: Handle,
-  message: Message,
-  state: PathState,
-  activation: Activation,
-  site: CallSite,
-  confidence: Confidence,
-): void {
-  if (activation.silent) return;
-  const { unit } = activation.frame;
-  const location = locate(unit, site.node);
-  const reading = machine.readSql(message.text.segments);
-  const onClient = handle.shape.scope === "client";
-  const siteEntry = machine.ledger.site({
-    location,
-    sink: sinkName(unit, site),
-    connection: handle.connection,
-    protocol: message.protocol,
-    text: message.text.segments,
-    reading,
-    ...(message.statementName === undefined ? {} : { statementName: message.statementName }),
-    ...(activation.hook !== undefined && onClient ? { hook: activation.hook } : {}),
-    fromUnseenCaller:
-      handle.fromCaller ||
-      message.text.segments.some((segment) => segment.kind === "hole" && segment.reason.includes("is a parameter")),
-  });
-  const pooled = handle.shape.scope === "pool";
-  const before = pooled ? freshConnection : (state.handle(handle.id) ?? foreignConnection);
-  const after = send(machine.ledger, before, {
-    site: siteEntry,
-    statements: reading.statements,
-    mayHoldSeveral: message.protocol !== "extended",
-    location,
-    confidence,
-    pathConfidence: activation.pathConfidence,
-    path: pathTo(handle, activation),
-  });
-  if (pooled) endLog(after.log, "open");
-  else state.setHandle(handle.id, after);
-}
-
-/** How the reader gets to a call: where the connection comes from, then the calls that lead here. */
-function pathTo(handle: Handle, activation: Activation): Activation["path"] {
-  const { connection, shape } = handle;
-  const origin =
-    connection.known === "inferred"
-      ? []
-      : [
-          {
-            location: connection.location,
-            message: `${shape.title} ${connection.known === "created" ? "created" : "declared"} here`,
-          },
-        ];
-  return [...origin, ...activation.path];
 }
 
 function checkOut(

@@ -328,6 +328,25 @@ describe("connections", () => {
     ).toEqual(["pool/pg/created"]);
   });
 
+  it("of objects from elsewhere are inferred from what they are given", () => {
+    const found = (code: string): string[] =>
+      analyzeFile(parseSource("a.ts", code)).findings.map((finding) => `${finding.ruleId} ${finding.confidence}`);
+    expect(found(`import { db } from "./db"; export const f = () => db.query("SET statement_timeout = 0");`)).toEqual([
+      "no-session-set possible",
+    ]);
+    expect(found(`import db from "@acme/db"; export const f = () => db.query("SELECT pg_advisory_lock(1)");`)).toEqual([
+      "no-session-advisory-lock likely",
+    ]);
+    expect(
+      found(
+        `import { db } from "./db"; import type { Pool } from "pg"; export const f = () => db.query("SET statement_timeout = 0");`,
+      ),
+    ).toEqual(["no-session-set likely"]);
+    expect(found(`import axios from "axios"; export const f = () => axios.query("Set type to other things");`)).toEqual(
+      [],
+    );
+  });
+
   it("of other databases are none", () => {
     expect(
       scopes(

@@ -1,0 +1,109 @@
+import type { Confidence, Connection, SqlReading } from "../model.ts";
+import { locate, type SourceUnit } from "../source/source-unit.ts";
+import { calleeOf } from "./functions.ts";
+import type { Handle } from "./handles.ts";
+import type { Activation, CallSite, Machine } from "./machine.ts";
+import type { Message } from "./messages.ts";
+import { endLog, foreignConnection, freshConnection, type PathState } from "./path-state.ts";
+import { send } from "./transactions.ts";
+
+/** A call site's words for reports: the callee, shortened. */
+function sinkName(unit: SourceUnit, site: CallSite): string {
+  const callee = calleeOf(site.node);
+  const words = unit.text.slice(callee.range[0], callee.range[1]).replace(/\s+/g, "");
+  return words.length > 60 ? `…${words.slice(-59)}` : words;
+}
+
+const KNOWN_CONFIDENCE: Readonly<Record<Connection["known"], Confidence>> = {
+  created: "certain",
+  annotated: "certain",
+  inferred: "possible",
+};
+
+/**
+ * How sure it is that a message reaches PostgreSQL. A receiver that nothing but a method name speaks for is trusted more in a file that
+ * imports a PostgreSQL driver, and when it is given what only PostgreSQL understands.
+ */
+function confidenceOf(machine: Machine, handle: Handle, unit: SourceUnit, reading: SqlReading): Confidence {
+  const { known } = handle.connection;
+  if (known !== "inferred") return KNOWN_CONFIDENCE[known];
+  const importsDriver = unit.modules.some((module) => machine.catalogue.isDriverModule(module));
+  return importsDriver || onlyPostgres(reading) ? "likely" : KNOWN_CONFIDENCE.inferred;
+}
+
+/** Whether a text calls functions or makes statements that no other database has. */
+const onlyPostgres = (reading: SqlReading): boolean =>
+  reading.statements.some((statement) =>
+    statement.actions.some((action) => {
+      switch (action.kind) {
+        case "advisory-lock":
+        case "session-function":
+        case "discard":
+          return true;
+        case "notification":
+          return action.operation !== "notify" || statement.kind === "select";
+        case "set-parameter":
+        case "set-identity":
+          return action.via === "set_config";
+        default:
+          return false;
+      }
+    }),
+  );
+
+/** Notes that a message is sent on a connection, and what that does to the connection's transaction on this path. */
+export function sendMessage(
+  machine: Machine,
+  handle: Handle,
+  message: Message,
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): void {
+  if (activation.silent) return;
+  const { unit } = activation.frame;
+  const location = locate(unit, site.node);
+  const reading = machine.readSql(message.text.segments);
+  const onClient = handle.shape.scope === "client";
+  const siteEntry = machine.ledger.site({
+    location,
+    sink: sinkName(unit, site),
+    connection: handle.connection,
+    protocol: message.protocol,
+    text: message.text.segments,
+    reading,
+    ...(message.statementName === undefined ? {} : { statementName: message.statementName }),
+    ...(activation.hook !== undefined && onClient ? { hook: activation.hook } : {}),
+    fromUnseenCaller:
+      handle.fromCaller ||
+      message.text.segments.some((segment) => segment.kind === "hole" && segment.reason.includes("is a parameter")),
+  });
+  const pooled = handle.shape.scope === "pool";
+  const before = pooled ? freshConnection : (state.handle(handle.id) ?? foreignConnection);
+  const after = send(machine.ledger, before, {
+    site: siteEntry,
+    statements: reading.statements,
+    mayHoldSeveral: message.protocol !== "extended",
+    location,
+    confidence: confidenceOf(machine, handle, unit, reading),
+    pathConfidence: activation.pathConfidence,
+    path: pathTo(handle, activation),
+  });
+  if (pooled) endLog(after.log, "open");
+  else state.setHandle(handle.id, after);
+}
+
+/** How the reader gets to a call: where the connection comes from, then the calls that lead here. */
+function pathTo(handle: Handle, activation: Activation): Activation["path"] {
+  const { connection, shape } = handle;
+  const origin =
+    connection.known === "inferred"
+      ? []
+      : [
+          {
+            location: connection.location,
+            message: `${shape.title} ${connection.known === "created" ? "created" : "declared"} here`,
+          },
+        ];
+  return [...origin, ...activation.path];
+}
