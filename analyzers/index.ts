@@ -21,6 +21,7 @@ export type * from "./model.ts";
 export type { AnalysisOptions, Project } from "./project.ts";
 export type { ParsedFile, SqlFile } from "./source/parsed-file.ts";
 export { ConfigurationError, poolerProfile } from "./pooler-profile.ts";
+export { packagesNotUnderstood } from "./drivers/not-understood.ts";
 export { rules } from "./rules/all-rules.ts";
 
 export { importsDriver };

@@ -5,6 +5,7 @@ import {
   analyzeProject,
   ConfigurationError,
   type Finding,
+  packagesNotUnderstood,
   type ParsedFile,
   type PoolerProfile,
   poolerProfile,
@@ -89,6 +90,8 @@ export function audit(options: AuditOptions = {}): AuditResult {
     return undefined;
   };
 
+  const strangers = new Map<string, readonly string[]>();
+
   const parsed = new Map<string, ParsedFile | undefined>();
   const load = (path: string): ParsedFile | undefined => {
     if (!parsed.has(path)) {
@@ -103,7 +106,12 @@ export function audit(options: AuditOptions = {}): AuditResult {
   options.onProgress?.(`reading ${String(found.sourceFiles.length + found.sqlFiles.length)} files`);
   const resolve = makeResolver(found.root);
   const sourceFiles = selectFiles(
-    found.sourceFiles.map((path) => ({ path, text: handwritten(path) })),
+    found.sourceFiles.map((path) => {
+      const text = handwritten(path);
+      const packages = text === undefined ? [] : packagesNotUnderstood(text);
+      if (packages.length > 0) strangers.set(path, packages);
+      return { path, text };
+    }),
     resolve,
   );
   // Most files of a project give no reason to look at them; their text is not kept.
@@ -116,7 +124,7 @@ export function audit(options: AuditOptions = {}): AuditResult {
   options.onProgress?.(`analysing ${String(sourceFiles.length)} files`);
   const analysis = analyzeProject({ sourceFiles, sqlFiles, load, resolve }, { profile });
 
-  const report = assemble({ options, found, analysis, profile, failed, passedOver, nameOf, textOf });
+  const report = assemble({ options, found, analysis, profile, failed, passedOver, strangers, nameOf, textOf });
   return { report, analysis, profile, texts };
 }
 
@@ -127,11 +135,13 @@ interface Parts {
   readonly profile: PoolerProfile;
   readonly failed: ReadonlyMap<string, string>;
   readonly passedOver: ReadonlyMap<string, string>;
+  /** Database packages that are not understood, by the file that imports them. */
+  readonly strangers: ReadonlyMap<string, readonly string[]>;
   readonly nameOf: (path: string) => string;
   readonly textOf: (path: string) => string | undefined;
 }
 
-function assemble({ options, found, analysis, profile, failed, passedOver, nameOf, textOf }: Parts): Report {
+function assemble({ options, found, analysis, profile, failed, passedOver, strangers, nameOf, textOf }: Parts): Report {
   const indexes = new Map<string, LineIndex>();
   const place = (location: SourceLocation): ReportedPlace => {
     let index = indexes.get(location.file);
@@ -154,6 +164,10 @@ function assemble({ options, found, analysis, profile, failed, passedOver, nameO
   const notAnalysed = [
     ...found.notAnalysed.map(({ path, reason }) => ({ path: path.split(sep).join("/"), reason })),
     ...[...failed, ...passedOver].map(([path, reason]) => ({ path: nameOf(path), reason })),
+    ...[...strangers].map(([path, packages]) => ({
+      path: nameOf(path),
+      reason: `uses ${packages.join(", ")}, which this version does not understand`,
+    })),
     ...limitsByFile(analysis, nameOf),
   ].sort((left, right) => compare(left.path, right.path) || compare(left.reason, right.reason));
   const callSites = countSites(analysis);
@@ -162,7 +176,7 @@ function assemble({ options, found, analysis, profile, failed, passedOver, nameO
   const total = callSites.resolved + callSites.partial + callSites.unresolved;
   const percent = total === 0 ? 100 : ((callSites.resolved + callSites.partial) / total) * 100;
   const failedFiles = failed.size + found.notAnalysed.length;
-  const judged = verdictOf(findings, { total, percent, failedFiles });
+  const judged = verdictOf(findings, { total, percent, failedFiles, strangers });
   return {
     root: found.root,
     tool: { name: "pgbouncer-audit", version },
@@ -276,7 +290,12 @@ const plural = (count: number, noun: string): string => `${String(count)} ${noun
 
 function verdictOf(
   findings: readonly ReportedFinding[],
-  coverage: { readonly total: number; readonly percent: number; readonly failedFiles: number },
+  coverage: {
+    readonly total: number;
+    readonly percent: number;
+    readonly failedFiles: number;
+    readonly strangers: Parts["strangers"];
+  },
 ): { readonly verdict: Verdict; readonly reasons: readonly string[] } {
   const count = (severity: Severity): number =>
     findings.filter((finding) => finding.severity === severity && finding.suppressed === null).length;
@@ -289,11 +308,18 @@ function verdictOf(
       `only ${coverage.percent.toFixed(1)} % of ${plural(coverage.total, "SQL call site")} could be resolved`,
     );
   if (coverage.failedFiles > 0) reasons.push(`${plural(coverage.failedFiles, "file")} could not be analysed`);
+  const packages = [...new Set([...coverage.strangers.values()].flat())].sort();
+  if (packages.length > 0) {
+    const files = coverage.strangers.size;
+    reasons.push(
+      `${plural(files, "file")} ${files === 1 ? "uses" : "use"} ${packages.join(", ")}: nothing is known of what ${files === 1 ? "it sends" : "they send"}`,
+    );
+  }
   if (warnings > 0) reasons.push(`${plural(warnings, "warning")}: it depends on settings, versions or the connection`);
   if (coverage.total === 0)
     reasons.push("no SQL call site was found: nothing here reaches PostgreSQL in a way this tool knows");
   if (errors > 0) return { verdict: "not-ready", reasons };
-  if (coverage.percent < CONCLUSIVE_PERCENT || coverage.failedFiles > 0 || coverage.total === 0)
+  if (coverage.percent < CONCLUSIVE_PERCENT || coverage.failedFiles > 0 || coverage.total === 0 || packages.length > 0)
     return { verdict: "inconclusive", reasons };
   return { verdict: warnings > 0 ? "ready-with-conditions" : "ready", reasons };
 }

@@ -254,6 +254,21 @@ describe("bad input", () => {
     expect(json("vendored.js").findings).toHaveLength(1);
   });
 
+  it("a database package that is not understood makes a clean run inconclusive, and is named", () => {
+    file("src/a.ts", GOOD);
+    file(
+      "src/b.ts",
+      `import knex from "knex";\nimport { drizzle } from "drizzle-orm/node-postgres";\nexport default [knex, drizzle];\n`,
+    );
+    const report = json();
+    expect(report.verdict).toBe("inconclusive");
+    expect(report.reasons).toEqual(["1 file uses drizzle-orm, knex: nothing is known of what it sends"]);
+    expect(report.coverage.notAnalysed).toEqual([
+      { path: "src/b.ts", reason: "uses drizzle-orm, knex, which this version does not understand" },
+    ]);
+    expect(report.coverage.files).toEqual({ analysed: 2, skipped: 0, failed: 0 });
+  });
+
   it("an unparsable file makes a clean run inconclusive, not an error", () => {
     file("syntax.ts", `import "pg";\nconst = ;\n`);
     file("good.ts", GOOD);
