@@ -99,16 +99,26 @@ function isCalledByName(unit: SourceUnit, place: FunctionPlace): boolean {
   );
 }
 
-/** Runs an entry point: everything it leads to, within its steps. */
-function runWithin(frame: Frame, run: (activation: Activation) => readonly PathState[]): void {
-  withinSteps(STEPS_PER_ENTRY, 0, (limits) => {
-    const ends = run({ frame, exits: noExits(), path: [], stack: [], silent: false, catching: false, ...limits });
-    for (const state of ends) state.endOpen();
-  });
+/**
+ * Runs an entry point: everything it leads to, within its steps. Code nested so deep that following it overflows the stack is given up
+ * and named; the other entry points are still run.
+ */
+function runWithin(machine: Machine, frame: Frame, run: (activation: Activation) => readonly PathState[]): void {
+  try {
+    withinSteps(STEPS_PER_ENTRY, 0, (limits) => {
+      const ends = run({ frame, exits: noExits(), path: [], stack: [], silent: false, catching: false, ...limits });
+      for (const state of ends) state.endOpen();
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    machine.ledger.limit(locate(frame.unit, frame.owner ?? frame.unit.ast), "code nested too deep to follow");
+  }
 }
 
 function runModule(machine: Machine, unit: SourceUnit): void {
-  runWithin(machine.moduleFrame(unit), (activation) => machine.execute(unit.ast.body, [new PathState()], activation));
+  runWithin(machine, machine.moduleFrame(unit), (activation) =>
+    machine.execute(unit.ast.body, [new PathState()], activation),
+  );
 }
 
 function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): void {
@@ -124,7 +134,7 @@ function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): voi
   };
   const hook = connectOverride(machine, unit, place, self);
   // The entry point is no call, so no step of the path says so: it starts inside the function.
-  runWithin(frame, (activation) => {
+  runWithin(machine, frame, (activation) => {
     const hooked = hook === undefined ? activation : { ...activation, hook };
     return machine
       .enter(called, self, unseenArguments(called, true), new PathState(), hooked)

@@ -421,6 +421,22 @@ function memberValue(
   });
 }
 
+/** The operands of `a + b + c`, which nests to the left as deep as it is long. */
+function summands(node: TSESTree.BinaryExpression): TSESTree.Node[] {
+  const operands: TSESTree.Node[] = [];
+  let current: TSESTree.Node = node;
+  while (current.type === "BinaryExpression" && current.operator === "+") {
+    operands.push(current.right);
+    current = current.left;
+  }
+  return [current, ...operands.reverse()];
+}
+
+const isText = (value: Value): boolean =>
+  value.kind === "text" ||
+  value.kind === "message" ||
+  (value.kind === "union" && value.members.some((member) => member.kind === "text"));
+
 function binaryValue(
   machine: Machine,
   node: TSESTree.BinaryExpression,
@@ -428,33 +444,28 @@ function binaryValue(
   activation: Activation,
 ): Outcome[] {
   const { unit } = activation.frame;
+  if (node.operator === "+") {
+    const operands = summands(node);
+    return evaluateAll(machine, operands, state, activation).map((path): Outcome => {
+      if (!path.values.some(isText)) return { state: path.state, value: unknown("the result of `+`") };
+      const parts = path.values.map((value, index) => {
+        const operand = operands[index] ?? node;
+        return { value: named(value, operand, unit), location: locate(unit, operand) };
+      });
+      return { state: path.state, value: concatenate(parts) };
+    });
+  }
   return evaluateAll(machine, [node.left, node.right], state, activation).map((path) => {
     const [left = undefinedValue, right = undefinedValue] = path.values;
-    if (node.operator === "+") {
-      const isText = [left, right].some(
-        (value) =>
-          value.kind === "text" ||
-          value.kind === "message" ||
-          (value.kind === "union" && value.members.some((member) => member.kind === "text")),
-      );
-      if (isText) {
-        return {
-          state: path.state,
-          value: concatenate([
-            { value: named(left, node.left, unit), location: locate(unit, node.left) },
-            { value: named(right, node.right, unit), location: locate(unit, node.right) },
-          ]),
-        };
-      }
-    }
     const asked =
       node.operator === "in"
         ? hasProperty(machine, right, constantText(left) ?? "")
         : node.operator === "instanceof"
           ? isInstanceOf(machine, left, right)
           : undefined;
-    if (asked !== undefined) return { state: path.state, value: { kind: "constant", value: asked } };
-    return { state: path.state, value: comparison(node.operator, left, right) };
+    const value: Value =
+      asked === undefined ? comparison(node.operator, left, right) : { kind: "constant", value: asked };
+    return { state: path.state, value };
   });
 }
 

@@ -11,6 +11,10 @@ export interface LogEntry {
   readonly savepoint?: string;
   /** Equal for logs that tell the same story. */
   readonly key: string;
+  /** How many entries the log has, with this one. */
+  readonly length: number;
+  /** True when it holds an INSERT: one is as good as a thousand. */
+  readonly inserts: boolean;
 }
 
 /** What is known of one client connection at one point of a path. */

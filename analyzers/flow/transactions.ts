@@ -24,18 +24,32 @@ export const lower = (left: Confidence, right: Confidence): Confidence =>
 const isControl = (action: SqlAction): action is TransactionControl =>
   action.kind === "transaction" && action.place === "statement";
 
+/** A longer log is begun anew: what is remembered of a transaction is bounded, and so is the work of remembering it. */
+const MAX_LOG = 32;
+
+const isInsert = (action: SqlAction): boolean => action.kind === "sequence-advance" && action.function === "insert";
+
 const append = (
-  log: LogEntry | undefined,
+  whole: LogEntry | undefined,
   reach: OpenReach,
   actions: readonly SqlAction[],
   savepoint?: string,
-): LogEntry => ({
-  reach,
-  actions,
-  previous: log,
-  key: `${log?.key ?? ""}/${savepoint === undefined ? String(reach.id) : `s${savepoint}`}`,
-  ...(savepoint === undefined ? {} : { savepoint }),
-});
+): LogEntry => {
+  let log = whole;
+  if (log !== undefined && log.length >= MAX_LOG) {
+    endLog(log, "open");
+    log = undefined;
+  }
+  return {
+    reach,
+    actions,
+    previous: log,
+    key: `${log?.key ?? ""}/${savepoint === undefined ? String(reach.id) : `s${savepoint}`}`,
+    length: (log?.length ?? 0) + 1,
+    inserts: (log?.inserts ?? false) || actions.some(isInsert),
+    ...(savepoint === undefined ? {} : { savepoint }),
+  };
+};
 
 /**
  * Runs the statements of one message on a client connection: notes how each is reached, and returns the state afterwards.
@@ -90,6 +104,7 @@ export function send(ledger: Ledger, before: HandleState, sending: Sending): Han
       return;
     }
     if (transaction === "none") reach.end("commit", []);
+    else if (log?.inserts === true && statement.actions.every(isInsert)) reach.end("open", []);
     else if (statement.actions.length > 0) {
       const entry = append(log, reach, statement.actions);
       if (transaction === "implicit") implicitLog = entry;

@@ -380,6 +380,31 @@ describe("several files", () => {
   });
 });
 
+describe("size", () => {
+  const seed = (count: number): Analysis =>
+    analyzeProject({
+      sourceFiles: [],
+      sqlFiles: [{ filename: "seed.sql", text: "INSERT INTO t VALUES (1);\nSELECT setval('s', 1);\n".repeat(count) }],
+      load: () => undefined,
+      resolve: () => undefined,
+    });
+
+  it("of a file of statements costs what its statements cost", () => {
+    // What is remembered of a transaction is bounded: with every statement remembering all before it, this runs out of memory.
+    const { statementUses } = seed(20_000);
+    expect(statementUses).toHaveLength(40_000);
+    expect(Math.max(...statementUses.map((use) => use.reaches[0]?.before.length ?? 0))).toBeLessThanOrEqual(200);
+  });
+
+  it("of an expression is survived, and what was given up is named", () => {
+    const code = `import { Pool } from "pg"; const pool = new Pool(); pool.query("SET x.y = 1"); pool.query(${Array.from({ length: 700 }, (_, index) => `"a${String(index)}"`).join(" + ")});`;
+    const analysis = analyzeFile(parseSource("a.js", code));
+    expect(
+      analysis.findings.some((finding) => finding.ruleId === "no-session-identity") || analysis.limits.length > 0,
+    ).toBe(true);
+  });
+});
+
 describe("any input", () => {
   it("is analysed without an exception", () => {
     const oddities = [
