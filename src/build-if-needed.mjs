@@ -15,13 +15,12 @@ function newest(folder) {
   }, 0);
 }
 
-const built = join(root, "dist", "main.mjs");
+const built = [join(root, "dist", "main.mjs"), join(root, "eslint-plugin", "dist", "index.mjs")];
 const sources = Math.max(
-  newest(join(root, "src")),
-  newest(join(root, "analyzers")),
-  statSync(join(root, "package.json")).mtimeMs,
+  ...["src", "analyzers", join("eslint-plugin", "src")].map((folder) => newest(join(root, folder))),
+  ...["package.json", "tsdown.config.ts"].map((file) => statSync(join(root, file)).mtimeMs),
 );
-if (!existsSync(built) || statSync(built).mtimeMs < sources) {
+if (built.some((file) => !existsSync(file) || statSync(file).mtimeMs < sources)) {
   // Standard output belongs to the report.
   const build = spawnSync(process.execPath, [join(root, "node_modules", "tsdown", "dist", "run.mjs")], {
     cwd: root,

@@ -3,7 +3,9 @@ import type { Report } from "./report.ts";
 import { reportAsJson } from "./reporters/json.ts";
 import { reportAsText } from "./reporters/text.ts";
 
-export { audit, type AuditOptions, type AuditResult } from "./audit.ts";
+export { ConfigurationError } from "../analyzers/index.ts";
+export type { AuditOptions } from "./audit-options.ts";
+export { audit, type AuditResult } from "./audit.ts";
 export type { Report, ReportedFinding, ReportedPlace, Verdict } from "./report.ts";
 
 /** Reports as text, by format name. */

@@ -1,37 +1,53 @@
-import { readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 
-/** The text of a file, or why it was not read. */
-export type ReadText = { readonly text: string } | { readonly reason: string };
+/** The text of a file, or why there is none. `failed` when the file should have been analysed. */
+export type ReadText = { readonly text: string } | { readonly reason: string; readonly failed: boolean };
 
 /** Larger source files are generated or bundled: 2 MiB is ten times the largest hand-written one seen. */
 const MAX_BYTES = 2 * 1024 * 1024;
 /** Dumps are larger, and cheap to read. */
 const MAX_SQL_BYTES = 16 * 1024 * 1024;
+/** How much of a file says whether it is minified. */
+const SAMPLE_BYTES = 64 * 1024;
 
-/** Whether code looks as if nobody wrote it: lines of more than 500 characters on average, and not just a few of them. */
-export function looksMinified(path: string, text: string): boolean {
-  if (!/\.[cm]?js$/.test(path) || text.length < 16 * 1024) return false;
-  let lines = 1;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
-  return text.length / lines > 500;
-}
+/** A byte order mark is no part of the text: columns count from the first letter, as in an editor. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-/** Reads a file as UTF-8. Never throws: what cannot be read comes back as a reason. */
-export function readText(path: string): ReadText {
+/**
+ * Reads a file as UTF-8. Never throws: what cannot be read comes back as a reason. A JavaScript file that looks minified is left out
+ * unless it was `named`.
+ */
+export function readText(path: string, named = false): ReadText {
   try {
     const { size } = statSync(path);
-    const limit = path.endsWith(".sql") ? MAX_SQL_BYTES : MAX_BYTES;
+    if (!named && /\.[cm]?js$/.test(path) && isMinified(path, size))
+      return { reason: "passed over: minified or bundled code", failed: false };
+    const limit = /\.sql$/i.test(path) ? MAX_SQL_BYTES : MAX_BYTES;
     if (size > limit)
-      return {
-        reason: `too large: ${(size / 1024 / 1024).toFixed(1)} MiB, the limit is ${String(limit / 1024 / 1024)} MiB`,
-      };
+      return { reason: `too large: ${mebibytes(size)}, the limit is ${mebibytes(limit)}`, failed: true };
     const bytes = readFileSync(path);
-    if (bytes.includes(0)) return { reason: "not text: it holds NUL bytes" };
-    return { text: utf8.decode(bytes) };
+    if (bytes.includes(0)) return { reason: "not text: it holds NUL bytes", failed: true };
+    const text = utf8.decode(bytes);
+    return text.trim() === "" ? { reason: "empty", failed: false } : { text };
   } catch (error) {
-    return { reason: readingReason(error) };
+    return { reason: readingReason(error), failed: true };
+  }
+}
+
+const mebibytes = (size: number): string => `${(size / 1024 / 1024).toFixed(1)} MiB`;
+
+/** Lines of more than 500 bytes on average are nobody's handwriting. */
+function isMinified(path: string, size: number): boolean {
+  if (size < 16 * 1024) return false;
+  const sample = Buffer.alloc(Math.min(size, SAMPLE_BYTES));
+  const descriptor = openSync(path, "r");
+  try {
+    const length = readSync(descriptor, sample, 0, sample.length, 0);
+    let lines = 1;
+    for (let at = sample.indexOf(10); at >= 0 && at < length; at = sample.indexOf(10, at + 1)) lines++;
+    return length / lines > 500 && !sample.includes(0);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -1,7 +1,9 @@
-import { codeFrameColumns } from "@babel/code-frame";
 import picocolors from "picocolors";
 import type { Severity } from "../../analyzers/index.ts";
 import type { Report, ReportedFinding, Verdict } from "../report.ts";
+import { plural } from "../words.ts";
+import { codeFrame } from "./code-frame.ts";
+import { inert } from "./inert.ts";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -12,97 +14,118 @@ export interface TextOptions {
   readonly showInfo: boolean;
   /** Only the summary. */
   readonly quiet: boolean;
+  /** Columns to wrap words at; default 120. */
+  readonly width?: number;
 }
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   ready: "READY for transaction mode",
   "ready-with-conditions": "READY WITH CONDITIONS for transaction mode",
   "not-ready": "NOT READY for transaction mode",
-  inconclusive: "INCONCLUSIVE",
+  inconclusive: "INCONCLUSIVE for transaction mode",
 };
+
+/** Narrower terminals break the lines themselves; some say they have no width at all. */
+const MIN_WIDTH = 72;
+/** More than this of what was not analysed is counted, not listed. */
+const MAX_LISTED = 10;
+/** A longer way to a call is shown by both of its ends; `trace` shows it whole. */
+const MAX_STEPS = 5;
 
 const paint = (colors: Colors, severity: Severity): ((words: string) => string) =>
   severity === "error" ? colors.red : severity === "warning" ? colors.yellow : colors.cyan;
-
-/** More unanalysed places than this are counted, not listed. */
-const MAX_LISTED = 10;
-
-/** Removes what would move the cursor or change colours: messages quote the analysed source. */
-const inert = (words: string): string =>
-  words.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "·");
 
 /** The report for a terminal. */
 export function reportAsText(report: Report, options: TextOptions): string {
   const colors = picocolors.createColors(options.color);
   const lines: string[] = [];
-  const listed = options.quiet
-    ? []
-    : report.findings.filter((finding) => options.showInfo || finding.severity !== "info");
-  let path = "";
-  for (const finding of listed) {
-    if (finding.path !== path) {
-      path = finding.path;
-      lines.push("", colors.underline(inert(path)));
+  if (!options.quiet) {
+    let path: string | undefined;
+    for (const finding of report.findings) {
+      if (finding.severity === "info" && !options.showInfo) continue;
+      if (finding.path !== path) {
+        path = finding.path;
+        lines.push(colors.underline(inert(path)));
+      }
+      lines.push(...findingLines(report, finding, colors, Math.max(options.width ?? 120, MIN_WIDTH)), "");
     }
-    lines.push(...findingLines(report, finding, colors));
+    lines.push(...notAnalysedLines(report, colors));
   }
-  const { notAnalysed } = report.coverage;
-  if (notAnalysed.length > 0 && !options.quiet) {
-    lines.push("", colors.bold("Not analysed"));
-    for (const { path: name, reason } of notAnalysed.slice(0, MAX_LISTED))
-      lines.push(`  ${inert(name)}: ${inert(reason)}`);
-    if (notAnalysed.length > MAX_LISTED)
-      lines.push(`  … and ${String(notAnalysed.length - MAX_LISTED)} more (--format json lists all)`);
-  }
-  lines.push("", ...summaryLines(report, colors));
-  return `${lines.join("\n").replace(/^\n+/, "")}\n`;
+  lines.push(...summaryLines(report, colors, options));
+  return `${lines.join("\n")}\n`;
 }
 
-function findingLines(report: Report, finding: ReportedFinding, colors: Colors): string[] {
+function findingLines(report: Report, finding: ReportedFinding, colors: Colors, width: number): string[] {
   const place = `${String(finding.line)}:${String(finding.column)}`;
-  const color = paint(colors, finding.severity);
-  const lines = [
-    `  ${place}  ${color(finding.severity)}  ${colors.bold(finding.ruleId)}`,
-    `      ${inert(finding.message)}`,
-    `      ${colors.dim(`${finding.effect} · ${finding.confidence}`)}`,
+  const head = `  ${place}  ${finding.severity}  `;
+  const indent = " ".repeat(head.length);
+  const block = (words: string, color: (words: string) => string): string[] =>
+    wrap(inert(words), width - indent.length).map((line) => indent + color(line));
+  const plain = (words: string): string => words;
+  const steps = stepsOf(finding);
+  return [
+    `  ${place}  ${paint(colors, finding.severity)(finding.severity)}  ${colors.bold(finding.ruleId)}`,
+    ...block(finding.message, plain),
+    ...block([finding.effect, finding.confidence, ...steps.slice(0, 1)].join(" · "), colors.dim),
+    ...steps.slice(1).flatMap((step) => block(step, colors.dim)),
+    ...block(finding.remedy, colors.green),
+    ...codeFrame(report.textOf(finding.path) ?? "", finding).map((line) => `    ${line}`),
   ];
-  for (const step of finding.evidence)
-    lines.push(`      ${colors.dim(`${inert(step.message)}: ${inert(step.path)}:${String(step.line)}`)}`);
-  lines.push(`      ${colors.green(inert(finding.remedy))}`);
-  const text = report.textOf(finding.path);
-  if (text !== undefined) {
-    const frame = codeFrameColumns(
-      text,
-      {
-        start: { line: finding.line, column: finding.column },
-        end: { line: finding.endLine, column: finding.endColumn },
-      },
-      { linesAbove: 1, linesBelow: 0, highlightCode: false },
-    );
-    for (const line of frame.split("\n")) lines.push(`    ${inert(line).slice(0, 200)}`);
+}
+
+/** The way to a call, oldest step first. */
+function stepsOf({ evidence }: ReportedFinding): string[] {
+  const steps = evidence.map(({ message, path, line }) => {
+    const place = `${path}:${String(line)}`;
+    return message.endsWith(" here") ? `${message.slice(0, -"here".length)}at ${place}` : `${message}: ${place}`;
+  });
+  if (steps.length <= MAX_STEPS) return steps;
+  const hidden = steps.length - (MAX_STEPS - 1);
+  return [...steps.slice(0, 2), `… ${plural(hidden, "more step")} …`, ...steps.slice(-2)];
+}
+
+/** Breaks words into lines of at most `width` letters; a longer word has a line of its own. */
+function wrap(words: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of words.split(/\s+/).filter((part) => part !== "")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
   }
-  lines.push("");
   return lines;
 }
 
-const count = (number: number, noun: string): string => `${String(number)} ${noun}${number === 1 ? "" : "s"}`;
+function notAnalysedLines(report: Report, colors: Colors): string[] {
+  const { notAnalysed } = report.coverage;
+  if (notAnalysed.length === 0) return [];
+  const listed = notAnalysed.slice(0, MAX_LISTED).map(({ path, reason }) => `  ${inert(path)}: ${inert(reason)}`);
+  const rest = notAnalysed.length - listed.length;
+  return [
+    colors.bold("Not analysed, wholly or in part"),
+    ...listed,
+    ...(rest > 0 ? [`  … and ${String(rest)} more (--format json lists all)`] : []),
+    "",
+  ];
+}
 
-function summaryLines(report: Report, colors: Colors): string[] {
-  const of = (severity: Severity): number => report.findings.filter((finding) => finding.severity === severity).length;
+function summaryLines(report: Report, colors: Colors, options: TextOptions): string[] {
+  const count = (severity: Severity): number =>
+    report.findings.filter((finding) => finding.severity === severity).length;
   const { resolved, partial, unresolved } = report.coverage.callSites;
   const total = resolved + partial + unresolved;
-  const percent =
+  const share = total === 0 ? 0 : ((resolved + partial) / total) * 100;
+  const sites =
     total === 0
-      ? "none found"
-      : `${(((resolved + partial) / total) * 100).toFixed(1)} % resolved, ${String(unresolved)} unresolved`;
+      ? "no SQL call site"
+      : `${plural(total, "SQL call site")}: ${share.toFixed(1)} % resolved, ${String(unresolved)} unresolved`;
   const { pooler, version } = report.profile;
+  const notes = count("info");
   const color = report.verdict === "ready" ? colors.green : report.verdict === "not-ready" ? colors.red : colors.yellow;
-  const infos = of("info");
   return [
     ...report.reasons.map((reason) => `- ${reason}`),
     colors.dim(
-      `judged by ${pooler}${version === "unknown" ? " of unknown version" : ` ${version}`} in transaction mode${infos > 0 ? ` · ${count(infos, "note")} of level info: --show-info` : ""}`,
+      `judged by ${pooler}${version === "unknown" ? " of unknown version" : ` ${version}`} in transaction mode${notes > 0 && !options.showInfo ? ` · ${plural(notes, "note")} of level info: --show-info` : ""}`,
     ),
-    `${color(colors.bold(VERDICTS[report.verdict]))} · ${count(of("error"), "error")}, ${count(of("warning"), "warning")} · ${count(report.coverage.files.analysed, "file")}, ${count(total, "SQL call site")}: ${percent}`,
+    `${color(colors.bold(VERDICTS[report.verdict]))} · ${plural(count("error"), "error")}, ${plural(count("warning"), "warning")} · ${plural(report.coverage.files.analysed, "file")}, ${sites}`,
   ];
 }

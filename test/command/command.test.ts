@@ -95,6 +95,11 @@ describe("exit codes", () => {
     file("a.ts", GOOD);
     for (const [argv, message] of [
       [["missing"], "There is no file or folder missing."],
+      [["explian", "no-listen"], 'Did you mean "explain"?'],
+      [["init"], "init is not part of this version"],
+      [["--format", "json", "--format", "text"], "Standard output takes one report"],
+      [["trace", "missing.ts:1"], "There is no file missing.ts."],
+      [["trace", "a.ts:0"], "write FILE:LINE"],
       [["--formt", "json"], "--format"],
       [["--format", "jsn"], 'Did you mean "json"?'],
       [["--format", "sarif"], "sarif is not written by this version"],
@@ -203,8 +208,7 @@ describe("the text report", () => {
     file("src/a.ts", BAD);
     const { out } = run();
     expect(out).toContain("src/a.ts\n  3:38  error  no-session-set");
-    expect(out).toContain("leak · certain");
-    expect(out).toContain("pool created here: src/a.ts:2");
+    expect(out).toContain("leak · certain · pool created at src/a.ts:2");
     expect(out).toMatch(/> 3 \|.*\n.*\^\^\^/);
     expect(out).toContain(
       "NOT READY for transaction mode · 1 error, 0 warnings · 1 file, 1 SQL call site: 100.0 % resolved, 0 unresolved",
@@ -227,7 +231,7 @@ describe("bad input", () => {
     ["syntax.ts", `import "pg";\nconst = ;\n`, "syntax error at 2:"],
     ["latin1.ts", Uint8Array.from([0x2f, 0x2f, 0x20, 0xe9, 0x0a]), "not valid UTF-8"],
     ["binary.ts", Uint8Array.from([0, 1, 2, 3]), "NUL"],
-    ["huge.js", `import "pg";${"x".repeat(10 * 1024 * 1024)}`, "too large: 10.0 MiB"],
+    ["huge.ts", `import "pg";${"x".repeat(10 * 1024 * 1024)}`, "too large: 10.0 MiB"],
   ];
   for (const [name, contents, reason] of cases) {
     it(`${name} is named, and the run goes on`, () => {
@@ -276,16 +280,39 @@ describe("bad input", () => {
     expect(run().code).toBe(0);
   });
 
-  it("an empty file, a folder named like a file, a circle of links and a link to nowhere are survived", () => {
+  it("empty files, a circle of links and a link to nowhere are named; a folder named like a file is walked", () => {
     file("empty.ts", "");
-    file("empty.sql", "");
-    mkdirSync(join(folder, "folder.ts"));
+    file("empty.sql", "\n");
+    file("folder.ts/inside.ts", BAD);
     symlinkSync(folder, join(folder, "circle"));
     symlinkSync(join(folder, "nowhere.ts"), join(folder, "broken.ts"));
-    file("good.ts", GOOD);
+    symlinkSync(join(folder, "b.ts"), join(folder, "a.ts"));
+    symlinkSync(join(folder, "a.ts"), join(folder, "b.ts"));
     const report = json();
-    expect(report.findings).toEqual([]);
-    expect(report.coverage.notAnalysed).toEqual([{ path: "broken.ts", reason: "it does not exist" }]);
+    expect(report.findings.map((finding) => finding["path"])).toEqual(["folder.ts/inside.ts"]);
+    expect(report.coverage.notAnalysed).toEqual([
+      { path: "a.ts", reason: "a circle of symbolic links" },
+      { path: "b.ts", reason: "a circle of symbolic links" },
+      { path: "broken.ts", reason: "a symbolic link to nothing" },
+      { path: "circle", reason: "a circle: a symbolic link to a folder above it, not followed" },
+      { path: "empty.sql", reason: "empty" },
+      { path: "empty.ts", reason: "empty" },
+    ]);
+    expect(report.coverage.files).toEqual({ analysed: 1, skipped: 3, failed: 3 });
+  });
+
+  it("code nested too deep is named, and the rest is analysed", () => {
+    file("deep.ts", `${GOOD}pool.query(${Array.from({ length: 20_000 }, () => '"a"').join(" + ")});\n`);
+    file("good.ts", BAD);
+    const report = json();
+    expect(report.coverage.notAnalysed.map(({ path }) => path)).toEqual(["deep.ts"]);
+    expect(report.findings).toHaveLength(1);
+  });
+
+  it("one expression of a thousand terms does not end the run", () => {
+    file("deep.ts", `${GOOD}pool.query(${Array.from({ length: 1000 }, () => '"a"').join(" + ")});\n`);
+    file("good.ts", BAD);
+    expect(json().findings.map((finding) => finding["path"])).toEqual(["good.ts"]);
   });
 
   it("files and folders without permission are named", () => {
@@ -317,7 +344,12 @@ describe("bad input", () => {
       "a.sql",
       `CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_lock(1); END $$;\nSELECT 'never closed;\n`,
     );
-    expect(json().findings.map((finding) => finding["ruleId"])).toEqual(["no-session-advisory-lock"]);
+    const report = json();
+    expect(report.findings.map((finding) => finding["ruleId"])).toEqual(["no-session-advisory-lock"]);
+    expect(report.coverage.notAnalysed).toEqual([
+      { path: "a.sql", reason: "read in part only: unterminated quoted string at line 2" },
+    ]);
+    expect(report.coverage.files).toEqual({ analysed: 0, skipped: 0, failed: 1 });
   });
 
   it("a closed standard output ends quietly", () => {
@@ -383,8 +415,14 @@ describe("explain and trace", () => {
   });
 
   it("says what it saw where there is nothing", () => {
-    file("a.ts", BAD);
-    expect(run("trace", "a.ts:1").out).toContain("No SQL call site at this line");
-    expect(run("trace", "a.ts:1").out).toContain("pool.query  a.ts:3");
+    file("a.ts", `${BAD}\nexport const other = (store: { run(sql: string): void }) => store.run("SELECT 1");\n`);
+    file("b.ts", "export const b = 1;\n");
+    const { out } = run("trace", "a.ts:5");
+    expect(out).toContain("No SQL call site at this line.");
+    expect(out).toContain("store.run(…) was not recognised as sending SQL");
+    expect(out).toContain("pool.query  a.ts:3");
+    expect(run("trace", "a.ts:2").out).toContain("A connection starts here: pool (pg, created)");
+    expect(run("trace", "a.ts:99").out).toContain("there is no line 99");
+    expect(run("trace", "b.ts:1").out).toContain("The file was passed over");
   });
 });

@@ -1,29 +1,58 @@
+import { globSync } from "glob";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { analyzeFile, poolerProfile, rules } from "../../analyzers/index.ts";
+import { type Analysis, analyzeFile, poolerProfile, rules } from "../../analyzers/index.ts";
+import { audit } from "../../src/audit.ts";
 import { parseSource, type Producer } from "../../src/parse-source.ts";
 
-/** What the analysis makes of a text, whoever parses it. */
-function analysed(filename: string, code: string, producer: Producer, pooler?: string): unknown {
-  const parsed = parseSource(filename, code, producer);
-  if ("reason" in parsed) return parsed.reason.split(":")[0];
-  const { findings, callSites } = analyzeFile(parsed.file, { profile: poolerProfile(pooler) });
-  return { findings, callSites };
+const PRODUCERS: readonly [Producer, Producer] = ["oxc", "typescript-eslint"];
+
+/** What an analysis says, without the object identity of its parts. */
+const said = ({ findings, callSites, statementUses, startupParameters, libraryUses }: Analysis): unknown => ({
+  findings,
+  callSites: callSites.map(({ location, sink, connection, resolution }) => ({
+    location,
+    sink,
+    connection,
+    resolution,
+  })),
+  reaches: statementUses.map(({ reaches }) =>
+    reaches.map(({ state, transaction, path }) => ({ state, transaction, path })),
+  ),
+  startupParameters,
+  libraryUses,
+});
+
+function analysed(filename: string, text: string, producer: Producer, pooler?: string): unknown {
+  const parsed = parseSource(filename, text, producer);
+  return "reason" in parsed ? parsed : said(analyzeFile(parsed.file, { profile: poolerProfile(pooler) }));
 }
 
-describe("the two parsers lead to the same analysis", () => {
+describe("both parsers lead to the same analysis", () => {
   for (const rule of rules) {
-    it(`on every example of ${rule.id}`, () => {
+    it(`of the examples of ${rule.id}`, () => {
       for (const example of [...rule.examples.reported, ...rule.examples.unreported]) {
         if (example.language === "sql") continue;
-        const filename = `example.${example.language ?? "ts"}`;
-        expect(analysed(filename, example.code, "oxc", example.pooler), example.title).toEqual(
-          analysed(filename, example.code, "typescript-eslint", example.pooler),
-        );
+        const name = `example.${example.language ?? "ts"}`;
+        const [oxc, tseslint] = PRODUCERS.map((producer) => analysed(name, example.code, producer, example.pooler));
+        expect(oxc, example.title).toEqual(tseslint);
+        expect(oxc, example.title).not.toHaveProperty("reason");
       }
     });
   }
 
-  it("on syntax that they describe in different ways", () => {
+  const fixtures = join(import.meta.dirname, "../../fixtures");
+  for (const project of globSync("*/", { cwd: fixtures }).sort()) {
+    it(`of fixtures/${project}`, () => {
+      const [oxc, tseslint] = PRODUCERS.map((parser) => audit({ paths: [join(fixtures, project)], parser }));
+      expect(said(oxc?.analysis ?? raise())).toEqual(said(tseslint?.analysis ?? raise()));
+      expect(oxc?.report.findings).toEqual(tseslint?.report.findings);
+      expect(oxc?.report.coverage).toEqual(tseslint?.report.coverage);
+    });
+  }
+
+  it("of syntax that they describe in different ways", () => {
     for (const [filename, code] of [
       [
         "a.tsx",
@@ -50,4 +79,28 @@ describe("the two parsers lead to the same analysis", () => {
       expect(analysed(filename, code, "oxc"), code).toEqual(analysed(filename, code, "typescript-eslint"));
     }
   });
+
+  it("of its own sources", () => {
+    for (const name of globSync("../../src/**/*.ts", { cwd: import.meta.dirname, absolute: true }).sort()) {
+      const text = readFileSync(name, "utf8");
+      expect(analysed(name, text, "oxc"), name).toEqual(analysed(name, text, "typescript-eslint"));
+    }
+  });
 });
+
+describe("what one parser refuses", () => {
+  it("is a CommonJS module with return at its top: taken all the same", () => {
+    expect(parseSource("a.cjs", `if (off) return;\nrequire("pg");\n`)).toHaveProperty("file");
+    expect(parseSource("a.js", `const await = 1;\n`)).toHaveProperty("file");
+  });
+
+  it("and the other too is named with its place", () => {
+    expect(parseSource("a.ts", `const a = 1;\nconst = ;\n`)).toEqual({
+      reason: expect.stringMatching(/^syntax error at 2:7: /) as string,
+    });
+  });
+});
+
+function raise(): never {
+  throw new Error("no analysis");
+}

@@ -1,0 +1,23 @@
+import type { Severity } from "../analyzers/index.ts";
+import type { Producer } from "./parse-source.ts";
+
+/** What an audit is asked for. */
+export interface AuditOptions {
+  /** Files and folders; default the current folder. */
+  readonly paths?: readonly string[];
+  readonly cwd?: string;
+  /** `pgbouncer` or `pgbouncer@1.25`. */
+  readonly pooler?: string;
+  /** Rule id to level; overrides the severity of its findings, `off` drops them. */
+  readonly ruleLevels?: Readonly<Record<string, Severity | "off">>;
+  /** Findings of this severity and above make the exit code 1. Default `error`. */
+  readonly failOn?: Severity | "never";
+  /** Percent of call sites that must be resolved; less makes the exit code 1. */
+  readonly minCoverage?: number;
+  /** Globs in the syntax of .gitignore, relative to the audited root. Files that are named in `paths` are taken all the same. */
+  readonly ignore?: readonly string[];
+  /** Default oxc, and @typescript-eslint/parser for the files that oxc refuses. */
+  readonly parser?: Producer;
+  /** Called with what is being done, for a progress display. */
+  readonly onProgress?: (message: string) => void;
+}

@@ -1,0 +1,132 @@
+import ignore from "ignore";
+import { realpathSync, statSync } from "node:fs";
+import { dirname, relative, resolve, sep } from "node:path";
+import { ConfigurationError } from "../../analyzers/index.ts";
+import { readingReason } from "../read-text.ts";
+import { compareText } from "../words.ts";
+import { kindOf } from "./file-kinds.ts";
+import { makeIsIgnored } from "./gitignore.ts";
+import { type NotAnalysed, walkFolder } from "./walk.ts";
+
+/** What an audit looks at. Paths are absolute and sorted. */
+export interface Discovered {
+  /** Everything is named relative to this folder. */
+  readonly root: string;
+  readonly sourceFiles: readonly string[];
+  readonly sqlFiles: readonly string[];
+  /** The files among them that the user named; no guess about their content leaves them out. */
+  readonly named: ReadonlySet<string>;
+  /** Folders with a package.json. */
+  readonly packages: readonly string[];
+  readonly notAnalysed: readonly NotAnalysed[];
+  /** Files and folders passed over because of an ignore rule or their name. */
+  readonly skipped: number;
+}
+
+/**
+ * Finds the files to analyse. Files that are named are always taken; folders are walked with .gitignore in force. `ignoreGlobs` have the
+ * syntax of .gitignore and are relative to the root. Throws a ConfigurationError for a path that does not exist, and when nothing is found.
+ */
+export function discover(
+  given: readonly string[],
+  ignoreGlobs: readonly string[] = [],
+  cwd = process.cwd(),
+): Discovered {
+  const paths = (given.length === 0 ? ["."] : given).map((path) => resolve(cwd, path));
+  const kinds = paths.map((path, index) => kindOfPath(path, given[index] ?? path));
+  const root = auditedRoot(paths, kinds, cwd);
+  const left = ignore().add([...ignoreGlobs]);
+  const isLeftOut = (path: string): boolean => {
+    const name = relative(root, path).split(sep).join("/");
+    return name !== "" && !name.startsWith("../") && left.ignores(name);
+  };
+
+  const found = new Set<string>();
+  const named = new Set<string>();
+  const packages = new Set<string>();
+  const notAnalysed = new Map<string, NotAnalysed>();
+  let skipped = 0;
+  for (const [index, path] of paths.entries()) {
+    if (kinds[index] === "folder") {
+      const walked = walkFolder(path, makeIsIgnored(path));
+      for (const file of walked.files) {
+        if (isLeftOut(file)) skipped++;
+        else found.add(file);
+      }
+      for (const folder of walked.packages) packages.add(folder);
+      for (const entry of walked.notAnalysed) if (!isLeftOut(entry.path)) notAnalysed.set(entry.path, entry);
+      skipped += walked.skipped;
+      continue;
+    }
+    const kind = kindOf(path);
+    if (kind === "declarations") {
+      skipped++;
+      notAnalysed.set(path, { path, reason: "type declarations run nothing", failed: false });
+    } else if (kind === "other")
+      notAnalysed.set(path, { path, reason: "neither JavaScript, TypeScript nor SQL by its name", failed: true });
+    else {
+      found.add(path);
+      named.add(path);
+    }
+  }
+
+  const all = withoutSecondNames([...found].sort(), named);
+  if (all.length === 0 && ![...notAnalysed.values()].some((entry) => entry.failed)) {
+    throw new ConfigurationError(
+      `No JavaScript, TypeScript or SQL file in ${given.length === 0 ? "this folder" : given.join(", ")}${skipped > 0 ? ` (${String(skipped)} ignored or generated)` : ""}.`,
+    );
+  }
+  return {
+    root,
+    sourceFiles: all.filter((file) => kindOf(file) !== "sql"),
+    sqlFiles: all.filter((file) => kindOf(file) === "sql"),
+    named,
+    packages: [...packages].sort(),
+    notAnalysed: [...notAnalysed.values()].sort((left, right) => compareText(left.path, right.path)),
+    skipped,
+  };
+}
+
+function kindOfPath(path: string, given: string): "file" | "folder" {
+  try {
+    const stats = statSync(path);
+    if (stats.isDirectory()) return "folder";
+    if (stats.isFile()) return "file";
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") throw new ConfigurationError(`There is no file or folder ${given}.`);
+    throw new ConfigurationError(`${given} cannot be looked at: ${readingReason(error)}.`);
+  }
+  throw new ConfigurationError(`${given} is neither a file nor a folder.`);
+}
+
+/** The folder that was given; for several paths, or a file, the working folder where it holds them all, else the nearest that does. */
+function auditedRoot(paths: readonly string[], kinds: readonly ("file" | "folder")[], cwd: string): string {
+  const [first = cwd, ...rest] = paths.map((path, index) => (kinds[index] === "folder" ? path : dirname(path)));
+  if (paths.length === 1 && kinds[0] === "folder") return first;
+  const holds = (folder: string, inner: string): boolean =>
+    folder === dirname(folder) || `${inner}${sep}`.startsWith(`${folder}${sep}`);
+  if ([first, ...rest].every((folder) => holds(cwd, folder))) return cwd;
+  let shared = first;
+  while (!rest.every((folder) => holds(shared, folder))) shared = dirname(shared);
+  return shared;
+}
+
+/** A file that was met under two names, through a symbolic link, is analysed once: under a name that was given, else its real one. */
+function withoutSecondNames(files: readonly string[], named: ReadonlySet<string>): string[] {
+  const byReal = new Map<string, string>();
+  for (const file of files) {
+    const real = realOf(file);
+    const known = byReal.get(real);
+    if (known === undefined || (!named.has(known) && (named.has(file) || file === real))) byReal.set(real, file);
+  }
+  return [...byReal.values()].sort();
+}
+
+function realOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}

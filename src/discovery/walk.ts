@@ -1,0 +1,102 @@
+import { globSync } from "glob";
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { basename, dirname, relative, sep } from "node:path";
+import { readingReason } from "../read-text.ts";
+import { isForeignFolder, isOutputFolder, kindOf } from "./file-kinds.ts";
+import type { IsIgnored } from "./gitignore.ts";
+
+/** Something that was met and is not analysed. `failed` when it should have been: it lowers what the audit can claim. */
+export interface NotAnalysed {
+  /** Absolute. */
+  readonly path: string;
+  readonly reason: string;
+  readonly failed: boolean;
+}
+
+/** What a walk through one folder met. Paths are absolute. */
+export interface Walked {
+  readonly files: readonly string[];
+  /** Folders with a package.json. */
+  readonly packages: readonly string[];
+  readonly notAnalysed: readonly NotAnalysed[];
+  /** Files and folders passed over because of an ignore rule or their name. */
+  readonly skipped: number;
+}
+
+/**
+ * Walks a folder. Hidden files and folders and node_modules are passed over; links to folders are not followed, so that nothing is met
+ * twice and no circle is walked.
+ */
+export function walkFolder(root: string, isIgnored: IsIgnored): Walked {
+  const files: string[] = [];
+  const packages: string[] = [];
+  const notAnalysed: NotAnalysed[] = [];
+  let skipped = 0;
+
+  const skip = (path: string, reason: string): void => {
+    skipped++;
+    notAnalysed.push({ path, reason, failed: false });
+  };
+  const foldersAbove = (path: string): string[] => [basename(root), ...relative(root, path).split(sep).slice(0, -1)];
+  const isClosed = (path: string, name: string): boolean =>
+    path !== root && (isForeignFolder(name) || isOutputFolder(name, foldersAbove(path)) || isIgnored(path, true));
+  const entries = globSync("**", {
+    cwd: root,
+    withFileTypes: true,
+    ignore: { childrenIgnored: (entry) => isClosed(entry.fullpath(), entry.name) },
+  });
+
+  for (const entry of entries) {
+    const path = entry.fullpath();
+    if (entry.isDirectory()) {
+      if (!isClosed(path, entry.name)) {
+        if (!isReadable(path)) notAnalysed.push({ path, reason: "no permission to read the folder", failed: true });
+      } else if (isIgnored(path, true)) skipped++;
+      else if (!isForeignFolder(entry.name)) skip(path, OUTPUT_REASON);
+      continue;
+    }
+    const link = entry.isSymbolicLink() ? lookAtLink(path, root) : "file";
+    const kind = kindOf(path);
+    if (link === "elsewhere") continue;
+    if (link !== "file") {
+      if (isIgnored(path, false)) skipped++;
+      else if (link.failed) notAnalysed.push({ path, ...link });
+      else skip(path, link.reason);
+    } else if (entry.name === "package.json") packages.push(dirname(path));
+    else if (kind === "other" || kind === "declarations") continue;
+    else if (kind === "generated" || isIgnored(path, false)) skipped++;
+    else if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) files.push(path);
+    else skip(path, "a pipe, socket or device");
+  }
+  return { files, packages, notAnalysed, skipped };
+}
+
+const OUTPUT_REASON = "passed over: build output or others' code, by its name; name the folder to have it analysed";
+
+const isReadable = (folder: string): boolean => {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** What a symbolic link leads to. Nothing needs to be said of a folder that is met at its own place. */
+function lookAtLink(path: string, root: string): "file" | "elsewhere" | Omit<NotAnalysed, "path"> {
+  let target: string;
+  try {
+    target = realpathSync(path);
+    if (!statSync(target).isDirectory()) return "file";
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (kindOf(path) === "other" && code !== "ELOOP") return "elsewhere";
+    return { reason: code === "ENOENT" ? "a symbolic link to nothing" : readingReason(error), failed: true };
+  }
+  const real = realpathSync(root);
+  const holds = (folder: string, inner: string): boolean => `${inner}${sep}`.startsWith(`${folder}${sep}`);
+  if (holds(target, dirname(path)) || holds(target, real))
+    return { reason: "a circle: a symbolic link to a folder above it, not followed", failed: false };
+  if (holds(real, target)) return "elsewhere";
+  return { reason: "a symbolic link to a folder elsewhere, not followed", failed: false };
+}

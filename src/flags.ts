@@ -1,0 +1,91 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { rules, type Severity } from "../analyzers/index.ts";
+import { didYouMean } from "./nearest.ts";
+
+const FORMATS = ["text", "json"] as const;
+const LATER_FORMATS = ["sarif", "html", "markdown", "gitlab", "junit", "github"];
+const LEVELS = ["off", "info", "warning", "error"] as const;
+
+/** A report to write: to standard output, or to the file. */
+export interface Output {
+  readonly format: (typeof FORMATS)[number];
+  readonly file: string | undefined;
+}
+
+/** The flags of an audit, checked. */
+export interface AuditFlags {
+  readonly pooler?: string;
+  readonly format?: readonly Output[];
+  readonly failOn: Severity | "never";
+  readonly minCoverage?: number;
+  readonly rule?: Readonly<Record<string, Severity | "off">>;
+  readonly ignore?: readonly string[];
+  readonly quiet?: boolean;
+  readonly showInfo?: boolean;
+  readonly progress: boolean;
+  readonly color?: boolean;
+}
+
+/** Declares the flags of an audit. What is wrong with one is said with the nearest right word. */
+export function declareAuditFlags(program: Command): Command {
+  return program
+    .option(
+      "-p, --pooler <kind[@version]>",
+      "the pooler to judge by, such as pgbouncer@1.25 (default: PgBouncer of unknown version)",
+    )
+    .option("-f, --format <name[=file]>", `report format, repeatable: ${FORMATS.join(", ")}`, parseFormat)
+    .addOption(
+      new Option("--fail-on <level>", "findings of this level or above exit 1")
+        .choices(["error", "warning", "info", "never"])
+        .default("error"),
+    )
+    .option("--min-coverage <percent>", "exit 1 when less of the SQL call sites could be resolved", parsePercent)
+    .option("--rule <id:level>", "level of a rule, repeatable: off, info, warning, error", parseRule)
+    .option("--ignore <glob>", "leave files out, repeatable; paths as in the report, syntax of .gitignore", append)
+    .option("--show-info", "list findings of level info in the text report")
+    .option("-q, --quiet", "only the summary")
+    .option("--color", "colours, whatever the terminal")
+    .option("--no-color", "no colours")
+    .option("--no-progress", "no progress display");
+}
+
+const append = (value: string, previous: readonly string[] | undefined): readonly string[] => [
+  ...(previous ?? []),
+  value,
+];
+
+function parseFormat(value: string, previous: readonly Output[] | undefined): readonly Output[] {
+  const [name = "", ...rest] = value.split("=");
+  const format = FORMATS.find((candidate) => candidate === name);
+  if (format === undefined) {
+    const later = LATER_FORMATS.includes(name) ? ` ${name} is not written by this version.` : didYouMean(name, FORMATS);
+    throw new InvalidArgumentError(`Formats: ${FORMATS.join(", ")}.${later}`);
+  }
+  const file = rest.join("=");
+  const outputs = [...(previous ?? []), { format, file: file === "" ? undefined : file }];
+  if (outputs.filter((output) => output.file === undefined).length > 1)
+    throw new InvalidArgumentError(
+      `Standard output takes one report: write the other to a file, as in --format ${name}=FILE.`,
+    );
+  return outputs;
+}
+
+function parseRule(
+  value: string,
+  previous: Readonly<Record<string, Severity | "off">> | undefined,
+): Readonly<Record<string, Severity | "off">> {
+  const [id = "", level = ""] = value.replace(/^pgbouncer\//, "").split(":");
+  const ids = rules.map((rule) => rule.id);
+  if (!ids.includes(id)) throw new InvalidArgumentError(`There is no rule "${id}".${didYouMean(id, ids)}`);
+  const known = LEVELS.find((candidate) => candidate === level);
+  if (known === undefined)
+    throw new InvalidArgumentError(`Write ID:LEVEL with a level of ${LEVELS.join(", ")}.${didYouMean(level, LEVELS)}`);
+  return { ...previous, [id]: known };
+}
+
+function parsePercent(value: string): number {
+  const percent = Number(value);
+  if (value.trim() === "" || !(percent >= 0 && percent <= 100))
+    throw new InvalidArgumentError("Write a number from 0 to 100.");
+  return percent;
+}

@@ -1,0 +1,70 @@
+import type { Severity } from "../analyzers/index.ts";
+import type { AuditOptions } from "./audit-options.ts";
+import { resolvedPercent } from "./coverage.ts";
+import type { Report, ReportedFinding, Verdict } from "./report.ts";
+import { plural } from "./words.ts";
+
+/** Below this share of resolved call sites an audit without errors proves nothing. */
+const CONCLUSIVE_PERCENT = 80;
+
+const SEVERITIES: readonly Severity[] = ["info", "warning", "error"];
+
+/**
+ * - `not-ready`: an error that is certain or likely;
+ * - else `inconclusive`: a file that should have been analysed was not, or uses a database package that is not understood, less than 80 % of the call sites are resolved, or there is none;
+ * - else `ready-with-conditions`: warnings, or errors that are only possible;
+ * - else `ready`.
+ */
+export function verdictOf(
+  findings: readonly ReportedFinding[],
+  callSites: Report["coverage"]["callSites"],
+  failedFiles: number,
+  strangers: ReadonlyMap<string, readonly string[]>,
+): { readonly verdict: Verdict; readonly reasons: readonly string[] } {
+  const open = findings.filter((finding) => finding.suppressed === null);
+  const errors = open.filter(({ severity, confidence }) => severity === "error" && confidence !== "possible").length;
+  const warnings = open.filter(({ severity }) => severity !== "info").length - errors;
+  const total = callSites.resolved + callSites.partial + callSites.unresolved;
+  const percent = resolvedPercent(callSites);
+
+  const doubts: string[] = [];
+  if (percent < CONCLUSIVE_PERCENT)
+    doubts.push(
+      `only ${percent.toFixed(1)} % of ${plural(total, "SQL call site")} could be resolved, ${String(CONCLUSIVE_PERCENT)} % are needed for a verdict`,
+    );
+  if (failedFiles > 0)
+    doubts.push(`${plural(failedFiles, "file or folder", "files or folders")} could not be analysed`);
+  const packages = [...new Set([...strangers.values()].flat())].sort();
+  if (packages.length > 0) {
+    const [uses, sends] = strangers.size === 1 ? ["uses", "it sends"] : ["use", "they send"];
+    doubts.push(`${plural(strangers.size, "file")} ${uses} ${packages.join(", ")}: nothing is known of what ${sends}`);
+  }
+  if (total === 0) doubts.push("no SQL call site was found: nothing here reaches PostgreSQL in a way this tool knows");
+  const reasons = [
+    ...(errors > 0 ? [`${plural(errors, "error")}: code that fails in transaction mode`] : []),
+    ...doubts,
+    ...(warnings > 0 ? [`${plural(warnings, "warning")}: it depends on settings, versions or the connection`] : []),
+  ];
+  if (errors > 0) return { verdict: "not-ready", reasons };
+  if (doubts.length > 0) return { verdict: "inconclusive", reasons };
+  return { verdict: warnings > 0 ? "ready-with-conditions" : "ready", reasons };
+}
+
+/** What the gate says: 1 when a finding reaches its level, or when coverage is below the minimum. */
+export function exitOf(
+  findings: readonly ReportedFinding[],
+  options: Pick<AuditOptions, "failOn" | "minCoverage">,
+  percent: number,
+): Report["exit"] {
+  const reasons: string[] = [];
+  const { failOn = "error", minCoverage } = options;
+  if (failOn !== "never") {
+    const counted = findings.filter(
+      ({ suppressed, severity }) => suppressed === null && SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn),
+    );
+    if (counted.length > 0) reasons.push(`${plural(counted.length, "finding")} of level ${failOn} or above`);
+  }
+  if (minCoverage !== undefined && percent < minCoverage)
+    reasons.push(`coverage ${percent.toFixed(1)} % is below ${String(minCoverage)} %`);
+  return { code: reasons.length > 0 ? 1 : 0, reasons };
+}
