@@ -21,7 +21,6 @@ const PACKAGES = [
   "@neondatabase/serverless",
   "@vercel/postgres",
   "@databases/pg",
-  "@electric-sql/pglite",
   "massive",
   "zapatos",
 ] as const;

@@ -1,4 +1,7 @@
-/** Packages through which a program reaches a database that does not speak PostgreSQL's SQL. Checked by name on npm, 2026-11. */
+/**
+ * Packages through which a program reaches a database that no pooler stands in front of: one that does not speak PostgreSQL's SQL, or
+ * PostgreSQL inside the program itself (PGlite). Checked by name on npm, 2026-11.
+ */
 export const otherDialects: ReadonlySet<string> = new Set([
   "mysql",
   "mysql2",
@@ -24,4 +27,5 @@ export const otherDialects: ReadonlySet<string> = new Set([
   "neo4j-driver",
   "@aws-sdk/client-dynamodb",
   "mongodb",
+  "@electric-sql/pglite",
 ]);
