@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { SqlAction } from "../../analyzers/index.ts";
 import { tokenize } from "../../analyzers/sql/lexer.ts";
 import { isSafeToParse } from "../../analyzers/sql/parser-guard.ts";
-import { formatHoles, readSql, readSqlFile } from "../../analyzers/sql/read-sql.ts";
+import { fillPlaceholders } from "../../analyzers/sql/placeholders.ts";
+import { readSql, readSqlFile } from "../../analyzers/sql/read-sql.ts";
 import { read, sqlText } from "../support/sql.ts";
 
 /** The actions of a text without what says where they stand. */
@@ -261,7 +262,9 @@ describe("SQL files", () => {
 
 describe("format templates", () => {
   it("have holes for their placeholders", () => {
-    const [statement] = readSql(formatHoles(sqlText("SET search_path TO %I, %1$I; SELECT %L, '100%%'"))).statements;
+    const [statement] = readSql(
+      fillPlaceholders(sqlText("SET search_path TO %I, %1$I; SELECT %L, '100%%'"), "format"),
+    ).statements;
     expect(statement?.actions).toEqual([
       expect.objectContaining({ kind: "set-parameter", name: "search_path", value: "\uE000, \uE000" }),
     ]);

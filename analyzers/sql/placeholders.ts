@@ -1,0 +1,72 @@
+import type { SqlSegment, SqlText } from "../model.ts";
+
+/** A placeholder that is filled in before PostgreSQL sees the text: by a value, or by text that may be anything a name may be. */
+interface Style {
+  readonly pattern: RegExp;
+  readonly isValue: (match: string) => boolean;
+  /** What a match stands for when it is no placeholder: `%%` is a percent sign. */
+  readonly literal?: (match: string) => string | undefined;
+}
+
+/** Strings and comments, in which no placeholder stands. */
+const SKIPPED = String.raw`'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*`;
+
+/**
+ * How packages write placeholders that they fill in themselves. pg-format 1.0.4: `%I`, `%L`, `%s`; knex 3.3, sequelize 6.37 and MikroORM 6
+ * replacements: `?`, `??`, `:name`, `:name:`; pg-promise 12.7 (formatting.js): `$1`, `$<name>`, `${name}` …, with a filter such as `~`,
+ * `:name`, `^` or `:raw` for text that is no value.
+ */
+const STYLES = {
+  format: {
+    pattern: /%(?:\d+\$)?[ILs]|%%/g,
+    isValue: () => false,
+    literal: (match: string) => (match === "%%" ? "%" : undefined),
+  },
+  "question-mark": {
+    pattern: new RegExp(String.raw`${SKIPPED}|\\\?|\?\?|\?|::\w|(?<![:\w]):\w+:?`, "g"),
+    isValue: (match: string) => match === "?" || (match.startsWith(":") && !match.endsWith(":")),
+    literal: (match: string) => (/^(?:['"\\-]|::)/.test(match) ? match : undefined),
+  },
+  colon: {
+    pattern: new RegExp(String.raw`${SKIPPED}|::\w|\?|(?<![:\w]):\w+`, "g"),
+    isValue: () => true,
+    literal: (match: string) => (/^(?:['"-]|::)/.test(match) ? match : undefined),
+  },
+  "pg-promise": {
+    pattern:
+      /\$(?:\d+|\{[^{}\n]*\}|<[^<>\n]*>|\([^()\n]*\)|\[[^[\]\n]*\]|\/[^/\n]*\/)(?:[~#^]|:(?:name|alias|raw|value|csv|list|json|open)\b)?/g,
+    isValue: (match: string) => !/[~^#]|:(?:name|alias|raw|value|open)\b/.test(match),
+  },
+} satisfies Readonly<Record<string, Style>>;
+
+export type Placeholders = keyof typeof STYLES;
+
+/** A text with such placeholders as bind parameters, or as holes where they stand for something that is no value. */
+export function fillPlaceholders(text: SqlText, placeholders: Placeholders): SqlText {
+  const style: Style = STYLES[placeholders];
+  return text.flatMap((segment): readonly SqlSegment[] => {
+    if (segment.kind !== "text") return [segment];
+    const { file, range } = segment.location;
+    const oneToOne = segment.value.length === range.end - range.start;
+    const parts: SqlSegment[] = [];
+    const at = (start: number, end: number): SqlSegment["location"] =>
+      oneToOne ? { file, range: { start: range.start + start, end: range.start + end } } : segment.location;
+    let last = 0;
+    const take = (end: number): void => {
+      if (end > last) parts.push({ kind: "text", value: segment.value.slice(last, end), location: at(last, end) });
+    };
+    for (const match of segment.value.matchAll(style.pattern)) {
+      const [words] = match;
+      const end = match.index + words.length;
+      const literal = style.literal?.(words);
+      if (literal === words) continue;
+      take(match.index);
+      last = end;
+      if (literal !== undefined) parts.push({ kind: "text", value: literal, location: at(match.index, end) });
+      else if (style.isValue(words)) parts.push({ kind: "parameter", location: at(match.index, end) });
+      else parts.push({ kind: "hole", reason: `filled in for ${words}`, location: at(match.index, end) });
+    }
+    take(segment.value.length);
+    return parts;
+  });
+}
