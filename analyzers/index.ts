@@ -14,7 +14,7 @@ import type { AnalysisOptions, Project } from "./project.ts";
 import { rules } from "./rules/all-rules.ts";
 import { judge } from "./rules/judge.ts";
 import type { ParsedFile } from "./source/parsed-file.ts";
-import { formatHoles, readSql } from "./sql/read-sql.ts";
+import { readSql } from "./sql/read-sql.ts";
 import { useSqlFile } from "./sql-files.ts";
 
 export type * from "./model.ts";
@@ -38,11 +38,11 @@ export const mayReachPostgres: (text: string) => boolean = makePrefilter(librari
 export function analyzeProject(project: Project, options: AnalysisOptions = {}): Analysis {
   const facts = analyseFlow({
     sourceFiles: project.sourceFiles,
+    sqlFiles: project.sqlFiles,
     load: project.load,
     resolve: project.resolve,
     catalogue,
     readSql,
-    formatHoles,
     libraryUseOf,
   });
   const connections: Connection[] = [...facts.connections];

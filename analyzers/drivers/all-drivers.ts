@@ -1,6 +1,40 @@
+import { databasesPg } from "./databases-pg.ts";
 import type { Driver } from "./driver.ts";
+import { drizzle, drizzleOnPostgresJs } from "./drizzle.ts";
+import { knex, lucid, objection } from "./knex.ts";
+import { kysely } from "./kysely.ts";
+import { mikroOrm } from "./mikro-orm.ts";
+import { nodePgMigrate } from "./node-pg-migrate.ts";
+import { pgPromise } from "./pg-promise.ts";
 import { pg } from "./pg.ts";
+import { bunSql, postgresJs } from "./postgres-js.ts";
+import { prisma } from "./prisma.ts";
+import { sequelize } from "./sequelize.ts";
+import { neon, vercelPostgres } from "./serverless.ts";
+import { slonik } from "./slonik.ts";
 import { sqlText } from "./sql-text.ts";
+import { typeorm } from "./typeorm.ts";
 
 /** Every driver the analysis understands. A new one is a file beside this one and a line here. */
-export const drivers: readonly Driver[] = [pg, sqlText];
+export const drivers: readonly Driver[] = [
+  pg,
+  sqlText,
+  postgresJs,
+  bunSql,
+  pgPromise,
+  slonik,
+  knex,
+  objection,
+  lucid,
+  kysely,
+  drizzle,
+  drizzleOnPostgresJs,
+  prisma,
+  typeorm,
+  sequelize,
+  mikroOrm,
+  neon,
+  vercelPostgres,
+  databasesPg,
+  nodePgMigrate,
+];

@@ -1,4 +1,4 @@
-import type { ConnectionScope } from "../model.ts";
+import type { ConnectionScope, Protocol } from "../model.ts";
 
 /**
  * What the analysis must know of a package through which programs reach PostgreSQL: a table. The flow engine reads it; nothing in the
@@ -13,42 +13,105 @@ export interface Driver {
   readonly modules: Readonly<Record<string, ModuleShape>>;
   /** Kinds of connection handle, by a name of the table's own. */
   readonly handles: Readonly<Record<string, HandleShape>>;
+  /** True for a package that serves several kinds of database: which one it is, only its settings tell. */
+  readonly severalDialects?: boolean;
+  /** Names that stand for exports of `module` when they are imported from a module that was generated and is not there. */
+  readonly generated?: { readonly module: string; readonly exports: readonly string[] };
+  /** What a tool passes to functions that only the tool calls. */
+  readonly conventions?: readonly Convention[];
+}
+
+/** A function that a tool calls by its name: the first parameter, when it is named so, is a handle of this kind. */
+export interface Convention {
+  readonly functions: readonly string[];
+  readonly parameters: readonly string[];
+  readonly gives: string;
 }
 
 /** What a module gives. */
 export interface ModuleShape {
   /** By exported name; `default` is also what `require()` of the module is, unless it is a `namespace`. */
   readonly exports: Readonly<Record<string, ExportShape>>;
-  /** Type names and the handle kind a value of that type is. */
+  /** Type names (`Pool`, `Knex.Transaction`) and the handle kind a value of that type is. */
   readonly types?: Readonly<Record<string, string>>;
 }
 
+/** What every exported thing may have besides: members, and what calling it gives (`sql.type(schema)` is a tag). */
+interface ExportMembers {
+  readonly exports?: Readonly<Record<string, ExportShape>>;
+  readonly call?: ExportShape;
+}
+
 /** What an exported name is. */
-export type ExportShape =
+export type ExportShape = ExportMembers &
   /** `new X(options)`, or a function of the same signature, makes a connection handle. */
-  | { readonly is: "handle-maker"; readonly makes: string; readonly options?: ConnectOptions }
-  /** `new X(text, values)` or `x(text)` makes an object that carries SQL to a query call. */
-  | { readonly is: "message"; readonly sql: number; readonly values?: number; readonly protocol: MessageProtocol }
-  /** A template tag whose result carries text and bind values. */
-  | { readonly is: "tag" }
-  /** A function that fills `%I`, `%L` and `%s` into its first argument. */
-  | { readonly is: "format" }
-  /** A function or tag whose argument becomes SQL text as it stands. */
-  | { readonly is: "raw" }
-  /** Options that every connection made later starts from: `pg.defaults`. */
-  | { readonly is: "defaults"; readonly options: ConnectOptions }
-  /** An object with exports of its own: `pg.native`. */
-  | { readonly is: "namespace"; readonly exports: Readonly<Record<string, ExportShape>> };
+  (
+    | HandleMaker
+    /** A handle that the module keeps ready, or a class whose static members are one. */
+    | { readonly is: "handle"; readonly makes: string }
+    /** `new X(text, values)` or `x(text)` makes an object that carries SQL to a query call, or into a larger query. */
+    | {
+        readonly is: "message";
+        readonly sql: number;
+        readonly values?: number;
+        readonly protocol: MessageProtocol;
+        readonly placeholders?: PlaceholderStyle;
+        /** The position of the path of the file that holds the SQL, which `sql` then does not. */
+        readonly file?: number;
+        /** The position of the name of a named statement. */
+        readonly name?: number;
+        readonly sentBy?: SentBy;
+      }
+    /** A template tag whose result carries text and bind values. */
+    | { readonly is: "tag"; readonly sentBy?: SentBy; readonly named?: boolean }
+    /** A function that fills `%I`, `%L` and `%s` into its first argument. */
+    | { readonly is: "format" }
+    /** A function or tag whose argument becomes SQL text as it stands. */
+    | { readonly is: "raw" }
+    /** A function whose result stands for a name in a query: `sql.ref("a.b")`. */
+    | { readonly is: "identifier" }
+    /** A function that joins the queries of an array into one: `sql.join(parts, separator)`. */
+    | { readonly is: "join" }
+    /** Options that every connection made later starts from: `pg.defaults`. */
+    | { readonly is: "defaults"; readonly options: ConnectOptions }
+    /** An object with exports of its own: `pg.native`. */
+    | { readonly is: "namespace" }
+    /** Makes a connection to a database that is not PostgreSQL. */
+    | { readonly is: "other-database" }
+  );
+
+/** `new Pool(options)`. */
+export interface HandleMaker {
+  readonly is: "handle-maker";
+  readonly makes: string;
+  readonly options?: ConnectOptions;
+  /** Where a handle of another driver may be given, over which this one works: the argument itself, or one of its properties. */
+  readonly over?: { readonly argument: number; readonly properties: readonly string[] };
+}
+
+/** A method of a query that sends it on the handle given as this argument: ``sql`…`.execute(db)``. */
+export interface SentBy {
+  readonly method: string;
+  readonly argument: number;
+}
 
 /** `by-values`: extended when bind values are given, else simple. */
 export type MessageProtocol = "simple" | "extended" | "by-values";
 
+/** How placeholders are written that the driver fills in itself, before PostgreSQL sees the text. */
+export type PlaceholderStyle = "question-mark" | "colon" | "pg-promise";
+
 /** Where the settings of a new connection are found. */
 export interface ConnectOptions {
-  /** Position of the options argument; it may be an object or a connection string. */
-  readonly argument: number;
-  /** Option keys (and URL query keys) that become startup parameters, with the parameter's name. */
-  readonly startupParameters: Readonly<Record<string, string>>;
+  /** Position of the options argument, or several of which each may be it; an object or a connection string. */
+  readonly argument: number | readonly number[];
+  /**
+   * Option keys (and URL query keys) that become startup parameters, with the parameter's name. `every` when all keys do, but those of
+   * `notSent`.
+   */
+  readonly startupParameters: Readonly<Record<string, string>> | "every";
+  /** Keys of a URL query that are options of the driver, where every other one becomes a startup parameter. */
+  readonly urlOptions?: readonly string[];
   /** The option that holds `-c name=value` text; also a URL query key. */
   readonly optionsText?: string;
   /** The option that holds the connection string. */
@@ -57,41 +120,112 @@ export interface ConnectOptions {
   readonly hooks?: Readonly<Record<string, HookShape>>;
   /** The option that names the class of the pool's clients; its `connect()` runs once per client connection. */
   readonly clientClass?: string;
+  /** Options that are objects with settings of their own: `extra: { … }`; `*` for each option. Their `argument` means nothing. */
+  readonly nested?: Readonly<Record<string, ConnectOptions>>;
+  /** Options that make the driver itself send SQL on each new connection; `…` stands for what the option says. */
+  readonly connectStatements?: Readonly<Record<string, string>>;
+  /** SQL that the driver sends between two users of a connection unless this option is given. */
+  readonly statementsByDefault?: readonly { readonly sql: string; readonly unless: string }[];
+  /** Startup parameters that are sent unless an option says otherwise. */
+  readonly sentByDefault?: readonly {
+    readonly parameter: string;
+    readonly value: string;
+    readonly option: string;
+    readonly offBy: string;
+  }[];
+  /** The option that says which kind of database it is, with its values for PostgreSQL. */
+  readonly dialect?: { readonly option: string; readonly postgres: readonly string[] };
+  /** Statements travel under a name unless this option is `false`. */
+  readonly namesStatements?: { readonly unless: string };
 }
 
 /** A callback that gets a new client connection. */
 export interface HookShape {
   readonly parameter: number;
+  /** The property of that parameter that holds the connection; absent when it is the parameter itself. */
+  readonly property?: string;
   readonly gives: string;
 }
 
-/** A kind of connection handle. */
+/** A kind of connection handle, or of something that leads to one: a query builder, a repository, a schema builder. */
 export interface HandleShape {
   /** What it is called in explanations: "pool", "checked-out client". */
   readonly title: string;
   readonly scope: ConnectionScope;
   readonly methods: Readonly<Record<string, Operation>>;
+  /** Properties that lead to the same connection, with the kind they are; an empty name for the handle of the driver below. */
+  readonly views?: Readonly<Record<string, string>>;
+  /** Properties that are exports of a module: `pgp.PreparedStatement`. */
+  readonly exports?: { readonly module: string; readonly names: readonly string[] };
+  /** What using it as a template tag does. */
+  readonly tag?: QueryOperation;
+  /** What calling it does. */
+  readonly call?: Operation;
+  /** What every other method and property gives: the next step of a query builder. */
+  readonly others?: string;
 }
 
 /** What a method of a handle does. Arguments are counted from 0. */
 export type Operation =
   /** Sends SQL. */
   | QueryOperation
-  /** Gives a client connection of its own: as the result (a promise), or as the parameter `parameter` of a callback. */
+  /** Gives a client connection of its own: as the result (a promise), or as the parameter `callbackParameter` of a callback. */
   | { readonly does: "checkout"; readonly gives: string; readonly callbackParameter: number }
-  /** Runs a callback in a transaction of the driver's, on a handle given as its parameter `parameter`. */
-  | { readonly does: "transaction"; readonly callback: number; readonly parameter: number; readonly gives: string }
-  /** Registers callbacks by event name; `events` are those that get a new client connection, the others run whenever. */
+  /** Runs a callback in a transaction of the driver's, or begins one. */
+  | TransactionOperation
+  /** Runs a callback on the same connection, in the state it is in: a savepoint, a nested task. */
+  | { readonly does: "nested"; readonly parameter: number; readonly gives: string }
+  /** Begins a transaction on this handle. */
+  | { readonly does: "begin" }
+  /** Ends the transaction of this handle. */
+  | { readonly does: "end"; readonly how: "commit" | "rollback" }
+  /** Gives something that works on the same connection: `db.withSchema("x")`, `manager.getRepository(User)`. */
+  | { readonly does: "same"; readonly gives?: string }
+  /** Goes on with the connection that is given as this argument: `.transacting(trx)`. */
+  | SwitchOperation
+  /** Gives a handle over another connection: `pgp(connection)`. */
+  | { readonly does: "make"; readonly maker: HandleMaker }
+  /** Makes a part of a query, or a query that something else sends, from this text. */
+  | { readonly does: "message"; readonly sql: number; readonly placeholders?: PlaceholderStyle }
+  /** Makes a part of a query that is a name or a list of values: `sql("column")`. */
+  | { readonly does: "identifier" }
+  /** Registers callbacks by event name (-1: for the only event of the table); `events` are those that get a new client connection, the others run whenever. */
   | { readonly does: "subscribe"; readonly event: number; readonly events: Readonly<Record<string, HookShape>> }
   /** Gives the client connection back or closes it. */
   | { readonly does: "release" }
   /** Nothing that matters here; the result is unknown. */
   | { readonly does: "nothing" };
 
+/**
+ * Runs the callback among its arguments in a transaction, on a handle given as the callback's parameter `parameter`. Without a callback:
+ * a list of queries that are not sent yet runs in the transaction, when `lists`; else the result is a handle in a transaction, when
+ * `manual`.
+ */
+export interface TransactionOperation {
+  readonly does: "transaction";
+  readonly parameter: number;
+  readonly gives: string;
+  readonly lists?: boolean;
+  readonly manual?: boolean;
+  /** The handle itself is in the transaction too, while the callback runs. */
+  readonly ambient?: boolean;
+}
+
+export interface SwitchOperation {
+  readonly does: "switch";
+  readonly argument: number;
+  /** The property of the argument that holds the connection; absent when it is the argument itself. */
+  readonly property?: string;
+}
+
 export interface QueryOperation {
   readonly does: "query";
-  /** The argument with the SQL: a text, a message object, or a configuration object with the fields below. */
+  /** The argument with the SQL: a text, a message object, or a configuration object with the fields below. -1: the text is `text`. */
   readonly sql: number;
+  /** SQL that the method stands for by itself: `{0}` for what argument 0 says, `…` for what is not known. */
+  readonly text?: string;
+  /** Only when this property of an argument may be truthy. */
+  readonly when?: { readonly argument: number; readonly property: string };
   /** The argument with the bind values. */
   readonly values?: number;
   readonly config?: {
@@ -102,11 +236,28 @@ export interface QueryOperation {
     /** Fields that force the extended protocol when truthy. */
     readonly extended?: readonly string[];
   };
+  /** The argument with the path of the file that holds the SQL. */
+  readonly file?: number;
+  /** The argument with the name of a named statement. */
+  readonly name?: number;
+  /** The protocol where it does not depend on the bind values. */
+  readonly protocol?: Protocol;
+  readonly placeholders?: PlaceholderStyle;
+  /** The argument whose property names the transaction the query runs in: `query(sql, { transaction })`. */
+  readonly on?: { readonly argument: number; readonly property: string };
+  /** Sent only when somebody waits for the result; until then these methods change it, and all others leave it as it is. */
+  readonly lazy?: Readonly<Record<string, SwitchOperation | AppendOperation>>;
+}
+
+/** Adds to the text of a query that is not sent yet. */
+export interface AppendOperation {
+  readonly does: "append";
+  readonly text: string;
 }
 
 /** How the flow engine asks about packages. */
 export interface DriverCatalogue {
-  /** What `path` of a module is: `("pg", ["Pool"])`, `("pg", ["default", "native", "Client"])`. */
+  /** What `path` of a module is: `("pg", ["Pool"])`, `("pg", ["default", "native", "Client"])`; `()` in a path is a call. */
   readonly exportOf: (
     module: string,
     path: readonly string[],
@@ -116,44 +267,69 @@ export interface DriverCatalogue {
     module: string,
     path: readonly string[],
   ) => { readonly driver: Driver; readonly kind: string } | undefined;
+  /** The module that an import of this name means when the module it names is not there. */
+  readonly generatedModule: (name: string) => string | undefined;
+  /** What a tool passes as this parameter to a function of this name. */
+  readonly convention: (
+    functionName: string,
+    parameter: string,
+  ) => { readonly driver: Driver; readonly kind: string } | undefined;
   /** True for modules through which a program reaches PostgreSQL. */
   readonly isDriverModule: (module: string) => boolean;
   /** True for modules through which a program reaches a database that is not PostgreSQL. */
   readonly isOtherDialect: (module: string) => boolean;
 }
 
+const own = <Item>(table: Readonly<Record<string, Item>> | undefined, key: string): Item | undefined =>
+  table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+
+/** What a path leads to inside an export. */
+function follow(module: ModuleShape, path: readonly string[]): ExportShape | undefined {
+  let members: ExportMembers = { exports: module.exports };
+  let shape = own(module.exports, "default");
+  for (const step of path) {
+    const next: ExportShape | undefined = step === "()" ? members.call : own(members.exports, step);
+    if (next === undefined) {
+      // `import pg from "pg"` and `require("pg").default` are the module itself where it has no default of its own.
+      if (step === "default") continue;
+      return undefined;
+    }
+    shape = next;
+    members = next;
+  }
+  return shape;
+}
+
 /** Makes the look-ups over these drivers. */
 export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: ReadonlySet<string>): DriverCatalogue {
   const modules = new Map<string, { driver: Driver; shape: ModuleShape }>();
+  const generated = new Map<string, string>();
   for (const driver of drivers) {
     for (const [module, shape] of Object.entries(driver.modules)) modules.set(module, { driver, shape });
+    for (const name of driver.generated?.exports ?? []) generated.set(name, driver.generated?.module ?? "");
   }
-  const own = <Item>(table: Readonly<Record<string, Item>> | undefined, key: string): Item | undefined =>
-    table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+  const conventions = drivers.flatMap((driver) =>
+    (driver.conventions ?? []).map((convention) => ({ driver, convention })),
+  );
 
   return {
     exportOf: (module, path) => {
       const found = modules.get(module);
-      if (found === undefined) return undefined;
-      let exports: Readonly<Record<string, ExportShape>> = found.shape.exports;
-      let shape: ExportShape | undefined = own(exports, "default");
-      for (const step of path) {
-        const next = own(exports, step);
-        if (next === undefined) {
-          // `import pg from "pg"` and `require("pg").default` are the module itself where it has no default of its own.
-          if (step === "default") continue;
-          return undefined;
-        }
-        shape = next;
-        exports = next.is === "namespace" ? next.exports : {};
-      }
-      return shape === undefined ? undefined : { driver: found.driver, shape };
+      const shape = found === undefined ? undefined : follow(found.shape, path);
+      return found === undefined || shape === undefined ? undefined : { driver: found.driver, shape };
     },
     typeOf: (module, path) => {
       const found = modules.get(module);
-      const name = path.find((step) => step !== "default" && step !== "native") ?? "default";
-      const kind = own(found?.shape.types, name);
+      const names = path.filter((step) => step !== "default" && step !== "native");
+      const kind = own(found?.shape.types, names.length === 0 ? "default" : names.join("."));
       return found === undefined || kind === undefined ? undefined : { driver: found.driver, kind };
+    },
+    generatedModule: (name) => generated.get(name),
+    convention: (functionName, parameter) => {
+      const found = conventions.find(
+        ({ convention }) => convention.functions.includes(functionName) && convention.parameters.includes(parameter),
+      );
+      return found === undefined ? undefined : { driver: found.driver, kind: found.convention.gives };
     },
     isOtherDialect: (module) => otherDialects.has(module),
     isDriverModule: (module) => Object.keys(modules.get(module)?.driver.handles ?? {}).length > 0,

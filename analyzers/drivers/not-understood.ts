@@ -2,28 +2,7 @@
  * Packages through which programs reach PostgreSQL and that have no driver table here yet. Where one is imported, silence proves nothing:
  * an audit says so. Names as on npm, 2026-11.
  */
-const PACKAGES = [
-  "postgres",
-  "pg-promise",
-  "slonik",
-  "knex",
-  "objection",
-  "@adonisjs/lucid",
-  "kysely",
-  "drizzle-orm",
-  "@prisma/client",
-  "typeorm",
-  "sequelize",
-  "sequelize-typescript",
-  "@sequelize/core",
-  "@mikro-orm/core",
-  "@mikro-orm/postgresql",
-  "@neondatabase/serverless",
-  "@vercel/postgres",
-  "@databases/pg",
-  "massive",
-  "zapatos",
-] as const;
+const PACKAGES = ["massive", "zapatos", "@pgtyped/runtime", "waterline", "bookshelf"] as const;
 
 const escape = (words: string): string => words.replace(/[.*+?^$\{}()|[\]\\/-]/g, String.raw`\$&`);
 

@@ -6,7 +6,7 @@ import type { ConnectOptions, Driver, ExportShape, HandleShape, QueryOperation }
  */
 
 /** Keys of the configuration that lib/connection-parameters.js puts into the startup packet, each with the parameter's name. */
-const options: ConnectOptions = {
+export const pgOptions: ConnectOptions = {
   argument: 0,
   startupParameters: {
     statement_timeout: "statement_timeout",
@@ -22,7 +22,7 @@ const options: ConnectOptions = {
 };
 
 const poolOptions: ConnectOptions = {
-  ...options,
+  ...pgOptions,
   hooks: {
     onConnect: { parameter: 0, gives: "client" },
     verify: { parameter: 0, gives: "client" },
@@ -33,18 +33,18 @@ const poolOptions: ConnectOptions = {
 /** libpq's packet holds none of the timeouts: pg-native drops them, on a direct connection too. */
 const nativeOptions = { startupParameters: { application_name: "application_name" } };
 
-const query: QueryOperation = {
+export const pgQuery: QueryOperation = {
   does: "query",
   sql: 0,
   values: 1,
   config: { text: "text", values: "values", name: "name", extended: ["rows", "queryMode"] },
 };
 
-const client: HandleShape = {
+export const pgClient: HandleShape = {
   title: "client",
   scope: "client",
   methods: {
-    query,
+    query: pgQuery,
     connect: { does: "nothing" },
     release: { does: "release" },
     end: { does: "release" },
@@ -63,11 +63,11 @@ const client: HandleShape = {
 
 const connected = { parameter: 0, gives: "client" } as const;
 
-const pool: HandleShape = {
+export const pgPool: HandleShape = {
   title: "pool",
   scope: "pool",
   methods: {
-    query,
+    query: pgQuery,
     connect: { does: "checkout", gives: "client", callbackParameter: 1 },
     end: { does: "nothing" },
     on: { does: "subscribe", event: 0, events: { connect: connected } },
@@ -81,9 +81,9 @@ const pool: HandleShape = {
 
 const message: ExportShape = { is: "message", sql: 0, values: 1, protocol: "by-values" };
 
-const makers = {
+export const pgMakers = {
   Pool: { is: "handle-maker", makes: "pool", options: poolOptions },
-  Client: { is: "handle-maker", makes: "client", options },
+  Client: { is: "handle-maker", makes: "client", options: pgOptions },
   Query: message,
 } satisfies Record<string, ExportShape>;
 
@@ -91,12 +91,12 @@ const native: ExportShape = {
   is: "namespace",
   exports: {
     Pool: { is: "handle-maker", makes: "pool", options: { ...poolOptions, ...nativeOptions } },
-    Client: { is: "handle-maker", makes: "client", options: { ...options, ...nativeOptions } },
+    Client: { is: "handle-maker", makes: "client", options: { ...pgOptions, ...nativeOptions } },
     Query: message,
   },
 };
 
-const pgTypes = {
+export const pgTypes = {
   Pool: "pool",
   PoolClient: "client",
   Client: "client",
@@ -109,15 +109,15 @@ const copy: ExportShape = { is: "message", sql: 0, protocol: "simple" };
 export const pg: Driver = {
   name: "pg",
   source: "pg 8.23.1",
-  handles: { pool, client },
+  handles: { pool: pgPool, client: pgClient },
   modules: {
     pg: {
-      exports: { ...makers, native, defaults: { is: "defaults", options } },
+      exports: { ...pgMakers, native, defaults: { is: "defaults", options: pgOptions } },
       types: pgTypes,
     },
-    "pg-pool": { exports: { default: makers.Pool }, types: { default: "pool" } },
+    "pg-pool": { exports: { default: pgMakers.Pool }, types: { default: "pool" } },
     "pg-native": {
-      exports: { default: { is: "handle-maker", makes: "client", options: { ...options, ...nativeOptions } } },
+      exports: { default: { is: "handle-maker", makes: "client", options: { ...pgOptions, ...nativeOptions } } },
     },
     "pg-cursor": { exports: { default: cursor } },
     "pg-query-stream": { exports: { default: cursor } },

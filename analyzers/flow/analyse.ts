@@ -9,7 +9,7 @@ import type {
   StartupParameter,
   StatementUse,
 } from "../model.ts";
-import type { ParsedFile } from "../source/parsed-file.ts";
+import type { ParsedFile, SqlFile } from "../source/parsed-file.ts";
 import { type FunctionPlace, locate, makeSourceUnit, type SourceUnit } from "../source/source-unit.ts";
 import type {
   ClassValue,
@@ -23,13 +23,15 @@ import type {
 import { assign } from "./assignments.ts";
 import { call, construct, evaluateCall, noteDefaults } from "./calls.ts";
 import { evaluate } from "./expressions.ts";
-import { makeFunctions, unseenArguments } from "./functions.ts";
+import { conventionalArguments, makeFunctions, unseenArguments } from "./functions.ts";
 import { HandleRegistry } from "./handles.ts";
 import { Ledger } from "./ledger.ts";
 import { type Activation, type Machine, noExits, type PackageUse, withinSteps } from "./machine.ts";
 import { makeModules } from "./modules.ts";
 import { PathState } from "./path-state.ts";
+import { makePendingQueries, sendUnused } from "./pending-queries.ts";
 import { property, superClassOf } from "./properties.ts";
+import { makeSqlFiles } from "./sql-files.ts";
 import { execute } from "./statements.ts";
 import { lazyFrame, lookUp, makeLazyValues, selfOfPlace } from "./variables.ts";
 import { makeWrittenTypes } from "./written-types.ts";
@@ -46,11 +48,11 @@ const STEPS_PER_LOOKUP = 4_000;
 /** What the flow analysis is given. */
 export interface FlowInput {
   readonly sourceFiles: readonly string[];
+  readonly sqlFiles: readonly SqlFile[];
   readonly load: (filename: string) => ParsedFile | undefined;
   readonly resolve: (from: string, specifier: string) => string | undefined;
   readonly catalogue: DriverCatalogue;
   readonly readSql: (text: SqlText) => SqlReading;
-  readonly formatHoles: (text: SqlText) => SqlText;
   readonly libraryUseOf: (use: PackageUse, location: SourceLocation) => LibraryUse | undefined;
 }
 
@@ -87,6 +89,7 @@ export function analyseFlow(input: FlowInput): FlowFacts {
   enterAll(() => true);
   // Once more for those that were left half-way when the steps of their caller were used up.
   enterAll(() => true);
+  sendUnused(machine);
   return { ...ledger.close(), connections: machine.handles.connections };
 }
 
@@ -137,7 +140,13 @@ function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): voi
   runWithin(machine, frame, (activation) => {
     const hooked = hook === undefined ? activation : { ...activation, hook };
     return machine
-      .enter(called, self, unseenArguments(called, true), new PathState(), hooked)
+      .enter(
+        called,
+        self,
+        conventionalArguments(machine, called, unseenArguments(called, true)),
+        new PathState(),
+        hooked,
+      )
       .map((outcome) => outcome.state);
   });
 }
@@ -196,6 +205,7 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
     ledger,
     catalogue: input.catalogue,
     handles: new HandleRegistry(),
+    pending: makePendingQueries(),
     readSql: (text) => {
       const key = text
         .map(
@@ -210,7 +220,7 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
       }
       return reading;
     },
-    formatHoles: input.formatHoles,
+    sqlFile: makeSqlFiles(input.sqlFiles),
     covered: new Set<FunctionNode>(),
     onPackageUse: (use) => {
       const found = input.libraryUseOf(use, locate(use.unit, use.node));
@@ -269,6 +279,7 @@ function baseHandle(machine: Machine, made: ClassValue, key: string): HandleValu
       current = parent;
       continue;
     }
+    if (parent?.kind === "handle") return parent;
     if (parent?.kind !== "external") return undefined;
     const found = machine.catalogue.exportOf(parent.module, parent.path);
     if (found?.shape.is !== "handle-maker") return undefined;

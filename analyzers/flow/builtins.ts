@@ -7,7 +7,6 @@ import {
   type FunctionValue,
   knownText,
   type MessageValue,
-  type ObjectValue,
   undefinedValue,
   union,
   unknown,
@@ -280,88 +279,6 @@ export function mergeStates(outcomes: readonly Outcome[]): Outcome[] {
   return [...groups.values()].flatMap(({ states, values }) =>
     join(states).map((state) => ({ state, value: union(values) })),
   );
-}
-
-/** Functions and constructors of the language and of Node; undefined when this is none of them. */
-export function callGlobal(
-  machine: Machine,
-  module: string,
-  path: readonly string[],
-  values: readonly Value[],
-  state: PathState,
-  activation: Activation,
-  site: CallSite,
-): Outcome[] | undefined {
-  const only = (value: Value): Outcome[] => [{ state, value }];
-  const name = path.join(".");
-  const first = values[0];
-  if (module === "util" || module === "node:util") {
-    return path.at(-1) === "promisify" && first !== undefined ? only(first) : undefined;
-  }
-  if (module !== "<global>") return undefined;
-  switch (name) {
-    case "require": {
-      const specifier = constantText(first);
-      return specifier === undefined ? undefined : only(machine.imported(activation.frame.unit, specifier, "require"));
-    }
-    case "Promise":
-      return first?.kind === "function"
-        ? machine
-            .call(first, undefined, [], state, activation, site)
-            .map((outcome) => ({ ...outcome, value: unknown("a promise settled by a callback") }))
-        : undefined;
-    case "Promise.resolve":
-    case "Promise.all":
-    case "Promise.allSettled":
-    case "Promise.any":
-    case "Promise.race":
-    case "Object.freeze":
-    case "Object.seal":
-    case "Array.from":
-    case "structuredClone":
-      return only(first ?? undefinedValue);
-    case "String":
-      return only(
-        first?.kind === "constant"
-          ? knownText(String(first.value), locate(activation.frame.unit, site.node))
-          : (first ?? undefinedValue),
-      );
-    case "Object.assign":
-      return only(assignObjects(values));
-    case "Object.values":
-      return first?.kind === "object"
-        ? only({
-            kind: "array",
-            elements: [...first.properties.values()].map((property) => property.value),
-            open: first.open,
-          })
-        : undefined;
-    case "setTimeout":
-    case "setInterval":
-    case "setImmediate":
-    case "queueMicrotask":
-    case "process.nextTick":
-    case "process.on":
-    case "process.once":
-      for (const value of values)
-        if (value.kind === "function") machine.invokeLater(value, [], state, activation, site.node);
-      return only(unknown("a timer"));
-    default:
-      return undefined;
-  }
-}
-
-/** `Object.assign(a, b)` and `{ ...a, ...b }`. */
-function assignObjects(values: readonly Value[]): Value {
-  const objects = values.filter((value): value is ObjectValue => value.kind === "object");
-  const [first] = objects;
-  if (first === undefined) return values[0] ?? unknown("no object");
-  return {
-    kind: "object",
-    properties: new Map(objects.flatMap((object) => [...object.properties])),
-    open: objects.length < values.length || objects.some((object) => object.open),
-    location: first.location,
-  };
 }
 
 /** The functions among arguments, also inside object literals and arrays. */

@@ -6,19 +6,24 @@ import {
   identityOf,
   valueKey,
   type ClassValue,
+  type HandleValue,
   type InstanceValue,
+  type MessageValue,
   undefinedValue,
   unknown,
   type Value,
 } from "../source/values.ts";
-import { callBuiltinMethod, callGlobal, functionsIn, mergeStates } from "./builtins.ts";
+import { callBuiltinMethod, functionsIn, mergeStates } from "./builtins.ts";
 import { evaluateAll } from "./expressions.ts";
-import { calleeOf, unseenArguments } from "./functions.ts";
-import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
-import { connect, inferredShape, operate, readOptions } from "./operations.ts";
+import { unseenArguments } from "./functions.ts";
+import { callGlobal } from "./globals.ts";
+import { type Activation, calleeOf, type CallSite, type Machine, type Outcome } from "./machine.ts";
+import { connect, elsewhere, readOptions } from "./connecting.ts";
+import { changePending, inferredShape, operate, perform } from "./operations.ts";
+import { settle, useFragments } from "./pending-queries.ts";
 import { freshConnection, type PathState } from "./path-state.ts";
 import { memberOf, superClassOf } from "./properties.ts";
-import { sqlFormat, sqlMessage, sqlRaw } from "./text-builders.ts";
+import { sqlFormat, sqlIdentifier, sqlJoin, sqlMessage, sqlRaw } from "./text-builders.ts";
 
 /** Method names by which objects of unknown make are asked to run SQL, when what they are given is SQL. */
 const CONVENTIONAL_QUERY_METHODS = new Set(["query", "execute", "executeSql", "raw", "unsafe", "queryRaw", "runQuery"]);
@@ -130,8 +135,7 @@ function callMethodExpression(
       );
     }
     return evaluateArguments(machine, site.argumentNodes, receiver.state, activation).flatMap((path) => {
-      const callable = alternatives(receiver.value).filter((member) => member.kind !== "constant");
-      const members = callable.length === 0 ? [receiver.value] : callable;
+      const members = receiversAmong(receiver.value);
       const outcomes = members.flatMap((member, index) => {
         const own = index === members.length - 1 ? path.state : path.state.fork();
         if (members.length > 1 && receiverNode.type === "Identifier")
@@ -152,6 +156,22 @@ function callMethodExpression(
       return mergeStates(outcomes);
     });
   });
+}
+
+/**
+ * What a method is called on: no `undefined`, and where connections are among the alternatives nothing of which nothing is known
+ * (`globalThis.db ?? makeDb()`).
+ */
+function receiversAmong(value: Value): readonly Value[] {
+  const callable = alternatives(value).filter((member) => member.kind !== "constant");
+  const known = callable.filter((member) => member.kind === "handle" || member.kind === "instance");
+  const rest = callable.filter(
+    (member) =>
+      !["unknown", "handle", "instance"].includes(member.kind) &&
+      !(member.kind === "external" && member.module === "<global>"),
+  );
+  if (known.length > 0) return [...known, ...rest];
+  return callable.length === 0 ? [value] : callable;
 }
 
 /** Whether receivers are different things: handles of one connection, and instances of one class, are not. */
@@ -202,7 +222,19 @@ function callMethod(
   activation: Activation,
   site: CallSite,
 ): Outcome[] {
-  if (receiver.kind === "handle") return operate(machine, receiver, name, values, state, activation, site);
+  if (receiver.kind === "handle" && !isPromiseMethod(machine, receiver, name))
+    return operate(machine, receiver, name, values, state, activation, site);
+  if (receiver.kind === "message") {
+    const sent = sendBy(machine, receiver, name, values, state, activation, site);
+    if (sent !== undefined) return sent;
+    if (receiver.pending !== undefined) {
+      if (!isPromiseMethod(machine, receiver, name))
+        return changePending(machine, { ...receiver, pending: receiver.pending }, name, values, state);
+      return settle(machine, receiver, state, activation).flatMap((outcome) =>
+        callMethod(machine, outcome.value, name, values, outcome.state, activation, site),
+      );
+    }
+  }
   const builtin = callBuiltinMethod(machine, receiver, name, values, state, activation, site);
   if (builtin !== undefined) return builtin;
   if (receiver.kind === "unknown" || receiver.kind === "external") {
@@ -212,11 +244,50 @@ function callMethod(
   return machine.property(receiver, name, site.node, state, activation).flatMap((method) => {
     // A method that is still only a name of its receiver is one that nothing here knows.
     const isOnlyName = method.value.kind === "bound-method" && method.value.receiver === receiver;
+    if (receiver.kind === "message" && method.value.kind === "unknown") {
+      // `.as("name")`, `.mapWith(Number)`: still the same query.
+      return [{ state: method.state, value: receiver }];
+    }
     if (method.value.kind === "unknown" || isOnlyName) {
       return callUnknown(machine, name, values, method.state, activation, site);
     }
     return machine.call(method.value, receiver, values, method.state, activation, site);
   });
+}
+
+/** `then`, `catch` and `finally` of what is a promise, or resolves to a handle. */
+const isPromiseMethod = (machine: Machine, receiver: Value, name: string): boolean =>
+  (name === "then" || name === "catch" || name === "finally") &&
+  !(receiver.kind === "handle" && Object.hasOwn(machine.handles.get(receiver).shape.methods, name));
+
+/** ``sql`…`.execute(db)``: a query that is sent on what it is given. */
+function sendBy(
+  machine: Machine,
+  message: MessageValue,
+  name: string,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] | undefined {
+  const { sentBy } = message;
+  const given = sentBy?.method === name ? values[sentBy.argument] : undefined;
+  if (given === undefined) return undefined;
+  const targets = receiversAmong(given);
+  return mergeStates(
+    targets.flatMap((target, index): Outcome[] => {
+      const path = index === targets.length - 1 ? state : state.fork();
+      const handle =
+        target.kind === "handle"
+          ? target
+          : target.kind === "instance" && target.base !== undefined
+            ? target.base
+            : inferredHandle(machine, target, activation, site);
+      return handle === undefined
+        ? [{ state: path, value: unknown("the result of a query") }]
+        : perform(machine, handle, { does: "query", sql: 0 }, [message], path, activation, site);
+    }),
+  );
 }
 
 /** `x.query("SELECT …")` on an object nobody knows: a call site all the same when the argument is PostgreSQL. */
@@ -231,7 +302,10 @@ function inferQuery(
 ): Outcome[] | undefined {
   if (activation.silent || !CONVENTIONAL_QUERY_METHODS.has(name)) return undefined;
   const { unit } = activation.frame;
-  if (receiver.kind === "external" && receiver.module === "<global>") return undefined;
+  if (receiver.kind === "external") {
+    const { module, path } = receiver;
+    if (module === "<global>" || machine.catalogue.exportOf(module, [...path, name]) !== undefined) return undefined;
+  }
   if (unit.modules.some((module) => machine.catalogue.isOtherDialect(module))) return undefined;
   const first = values[0];
   const given = first?.kind === "object" ? first.properties.get("text")?.value : first;
@@ -248,17 +322,28 @@ function inferQuery(
     );
   });
   if (!isSql) return undefined;
-  const location = locate(unit, site.node);
-  const identity = receiver.kind === "external" ? valueKey(receiver) : receiver.identity;
-  const key = identity ?? `${unit.filename}:${String(location.range.start)}`;
-  const handle = machine.handles.make(`inferred:${key}`, {
+  const handle = inferredHandle(machine, receiver, activation, site);
+  return handle === undefined ? undefined : operate(machine, handle, "query", values, state, activation, site);
+}
+
+/** The handle that a value must be which is asked to run SQL, the same again for the same value. */
+function inferredHandle(
+  machine: Machine,
+  receiver: Value,
+  activation: Activation,
+  site: CallSite,
+): HandleValue | undefined {
+  if (receiver.kind === "unknown" && receiver.elsewhere === true) return undefined;
+  const location = locate(activation.frame.unit, site.node);
+  const identity =
+    receiver.kind === "external" ? valueKey(receiver) : receiver.kind === "unknown" ? receiver.identity : undefined;
+  return machine.handles.make(`inferred:${identity ?? `${location.file}:${String(location.range.start)}`}`, {
     driver: undefined,
     shape: inferredShape,
     known: "inferred",
     location,
     fromCaller: receiver.kind === "unknown" && (receiver.fromCaller ?? false),
   });
-  return operate(machine, handle, "query", values, state, activation, site);
 }
 
 /** Calls a value. */
@@ -288,6 +373,11 @@ export function call(
     }
     case "external":
       return callExternal(machine, callee, values, state, activation, site);
+    case "handle": {
+      const operation = machine.handles.get(callee).shape.call;
+      if (operation !== undefined) return perform(machine, callee, operation, values, state, activation, site);
+      return callUnknown(machine, "", values, state, activation, site);
+    }
     case "namespace":
       return callUnknown(machine, "", values, state, activation, site);
     default: {
@@ -321,13 +411,27 @@ function callExternal(
   switch (found?.shape.is) {
     case "handle-maker":
       return only(connect(machine, found.driver, found.shape, values, state, activation, site));
+    case "other-database":
+      return only(elsewhere("a connection to another kind of database"));
     case "message":
-      return only(sqlMessage(found.shape, values, location));
+      for (const value of values) useFragments(machine, value);
+      return only(sqlMessage(machine, found.shape, values, unit.filename, location));
+    case "identifier":
+      return only(sqlIdentifier(location));
+    case "join":
+      for (const value of values.flatMap((item) => (item.kind === "array" ? item.elements : [item])))
+        useFragments(machine, value);
+      return only(sqlJoin(values, location));
     case "format":
-      return only(sqlFormat(machine, values, location));
+      return only(sqlFormat(values, location));
     case "raw":
       return only(sqlRaw(values));
     default:
+      if (found?.shape.call !== undefined) return only({ ...callee, path: [...callee.path, "()"] });
+  }
+  if (machine.catalogue.isOtherDialect(callee.module)) {
+    for (const callback of functionsIn(values)) machine.invokeLater(callback, [], state, activation, site.node);
+    return only(elsewhere("something of another kind of database"));
   }
   if (!activation.silent && callee.module !== "<global>") {
     machine.onPackageUse({

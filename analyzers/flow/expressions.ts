@@ -1,11 +1,15 @@
 import type { TSESTree } from "@typescript-eslint/types";
+import type { QueryOperation } from "../drivers/driver.ts";
 import { literalSegments } from "../source/literal-text.ts";
 import { keyName, locate, type SourceUnit } from "../source/source-unit.ts";
 import {
+  alternatives,
   type ClassValue,
   concatenate,
   constantText,
   type FunctionValue,
+  type HandleValue,
+  isSetting,
   type PropertyValue,
   text,
   truthiness,
@@ -18,6 +22,8 @@ import { mergeStates } from "./builtins.ts";
 import { fork } from "./conditions.ts";
 import type { Activation, Machine, Outcome } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
+import { runQuery } from "./operations.ts";
+import { settle, useFragments } from "./pending-queries.ts";
 import { hasProperty, isInstanceOf } from "./properties.ts";
 
 /** Evaluates expressions in a row; each outcome has all their values. */
@@ -63,7 +69,9 @@ export function evaluate(machine: Machine, node: TSESTree.Node, state: PathState
     case "YieldExpression":
       return node.argument === null
         ? only(state, unknown("a yielded value"))
-        : machine.evaluate(node.argument, state, activation);
+        : machine
+            .evaluate(node.argument, state, activation)
+            .flatMap((outcome) => settle(machine, outcome.value, outcome.state, activation));
     case "ChainExpression":
     case "TSNonNullExpression":
     case "TSInstantiationExpression":
@@ -245,6 +253,19 @@ function taggedTemplate(
     if (tag.kind === "external" && tag.module === "<global>" && path.join(".") === "String.raw") {
       return templateValue(machine, node.quasi, after, activation, true);
     }
+    const query = queryOfTag(machine, tag);
+    if (query !== undefined) {
+      return templateParts(machine, node.quasi, after, activation, false).flatMap((parts) => {
+        const message: Value = {
+          kind: "message",
+          text: tagText(machine, parts, node, unit),
+          hasValues: parts.values.length > 0,
+          protocol: "by-values",
+        };
+        const site = { node, detached: false, argumentNodes: [node.quasi] };
+        return runQuery(machine, query.handle, query.operation, [message], parts.state, activation, site);
+      });
+    }
     const shape = tag.kind === "external" ? machine.catalogue.exportOf(tag.module, path)?.shape : undefined;
     if (shape?.is === "raw") return templateValue(machine, node.quasi, after, activation);
     const carriesValues =
@@ -267,20 +288,44 @@ function taggedTemplate(
         ),
       );
     }
-    return templateParts(machine, node.quasi, after, activation, false).map((parts) => ({
+    return templateParts(machine, node.quasi, after, activation, false).map((parts): Outcome => ({
       state: parts.state,
       value: {
         kind: "message",
-        text: tagText(parts, node, unit),
+        text: tagText(machine, parts, node, unit),
         hasValues: parts.values.length > 0,
         protocol: "by-values",
+        ...(shape?.is === "tag" && shape.sentBy !== undefined ? { sentBy: shape.sentBy } : {}),
+        ...(shape?.is === "tag" && shape.named === true
+          ? { statementName: { value: unknown("a statement name"), location: locate(unit, node.tag) } }
+          : {}),
       },
     }));
   });
 }
 
+/** What a template tag sends, when it is a handle or a method of one. */
+function queryOfTag(
+  machine: Machine,
+  tag: Value,
+): { readonly handle: HandleValue; readonly operation: QueryOperation } | undefined {
+  for (const member of alternatives(tag)) {
+    if (member.kind === "handle") {
+      const { tag: operation } = machine.handles.get(member).shape;
+      if (operation !== undefined) return { handle: member, operation };
+    }
+    if (member.kind === "bound-method" && member.receiver.kind === "handle") {
+      const { methods } = machine.handles.get(member.receiver).shape;
+      const operation = Object.hasOwn(methods, member.name) ? methods[member.name] : undefined;
+      if (operation?.does === "query") return { handle: member.receiver, operation };
+    }
+  }
+  return undefined;
+}
+
 /** Text of a values-carrying tag: expressions are bind parameters, nested queries of the same tag become part of the text. */
 function tagText(
+  machine: Machine,
   parts: { readonly quasis: readonly Value[]; readonly values: readonly Value[] },
   node: TSESTree.TaggedTemplateExpression,
   unit: SourceUnit,
@@ -292,8 +337,13 @@ function tagText(
     const value = parts.values[index];
     if (expression === undefined || value === undefined) return;
     const location = locate(unit, expression);
+    useFragments(machine, value);
     pieces.push({
-      value: value.kind === "message" ? value.text : text([{ kind: "parameter", location }]),
+      value: union(
+        alternatives(value).map((member) =>
+          member.kind === "message" ? member.text : text([{ kind: "parameter", location }]),
+        ),
+      ),
       location,
     });
   });
@@ -516,7 +566,7 @@ function logicalValue(
 function stopsAt(operator: TSESTree.LogicalExpression["operator"], left: Value): boolean | undefined {
   if (operator === "??") {
     if (left.kind === "constant") return left.value != null;
-    return left.kind === "unknown" ? undefined : true;
+    return left.kind === "unknown" || isSetting(left) ? undefined : true;
   }
   const truth = truthiness(left);
   if (truth === undefined) return undefined;

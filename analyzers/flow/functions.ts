@@ -1,6 +1,5 @@
-import type { TSESTree } from "@typescript-eslint/types";
 import type { ConnectHook, Evidence } from "../model.ts";
-import { locate } from "../source/source-unit.ts";
+import { annotationOf, locate } from "../source/source-unit.ts";
 import {
   type Frame,
   type FunctionNode,
@@ -15,6 +14,7 @@ import {
 import { mergeStates } from "./builtins.ts";
 import { type Activation, type Machine, noExits, type Outcome, withinSteps } from "./machine.ts";
 import { distinct, endLog, type PathState } from "./path-state.ts";
+import { settle } from "./pending-queries.ts";
 import { isConstantKey, parameterReason } from "./variables.ts";
 
 /** Steps a callback may take that runs some time later. */
@@ -49,6 +49,26 @@ export function unseenArguments(called: FunctionValue, fromCaller: boolean): Val
     ...unknown(parameterReason(called.unit, parameter, called.node)),
     ...(fromCaller ? { fromCaller } : {}),
   }));
+}
+
+/** What a tool passes to a function that only the tool calls; in place of the first argument, when that has no type of its own. */
+export function conventionalArguments(machine: Machine, called: FunctionValue, values: Value[]): Value[] {
+  const [first] = called.node.params;
+  const place = called.unit.placeOf(called.node);
+  const name = place?.name.split(".").at(-1);
+  if (first?.type !== "Identifier" || annotationOf(first) !== undefined || name === undefined) return values;
+  const found = machine.catalogue.convention(name, first.name);
+  const shape = found?.driver.handles[found.kind];
+  if (found === undefined || shape === undefined) return values;
+  const location = locate(called.unit, first);
+  const handle = machine.handles.make(`convention:${location.file}:${String(location.range.start)}`, {
+    driver: found.driver,
+    shape,
+    known: "annotated",
+    location,
+    fromCaller: true,
+  });
+  return [handle, ...values.slice(1)];
 }
 
 /** Values through which the variables of an activation can be reached after it is over. */
@@ -170,8 +190,11 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
           ]
         : machine.evaluate(body, state, inner);
     activation.exits.throws.push(...distinct(exits.throws));
-    for (const outcome of outcomes) leaveFrame(outcome, frame.id, handlesBefore);
-    return mergeStates(outcomes);
+    const settled = node.async
+      ? outcomes.flatMap((outcome) => settle(machine, outcome.value, outcome.state, inner))
+      : outcomes;
+    for (const outcome of settled) leaveFrame(outcome, frame.id, handlesBefore);
+    return mergeStates(settled);
   };
 
   const invoke: Machine["invoke"] = (called, self, values, state, activation, site, options) => {
@@ -244,8 +267,3 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
 
   return { invoke, invokeLater, enter };
 }
-
-/** The node a call evidence points at: the callee rather than the whole call, which may span a page. */
-export const calleeOf = (
-  node: TSESTree.CallExpression | TSESTree.NewExpression | TSESTree.TaggedTemplateExpression,
-): TSESTree.Node => (node.type === "TaggedTemplateExpression" ? node.tag : node.callee);

@@ -17,6 +17,7 @@ export class HandleRegistry {
   readonly #handles: Handle[] = [];
   readonly #byKey = new Map<string, Handle>();
   readonly #connections = new Map<string, Connection>();
+  readonly #views = new Map<string, { readonly driver: Driver; readonly shape: HandleShape }>();
 
   make(
     key: string,
@@ -43,10 +44,27 @@ export class HandleRegistry {
     return { kind: "handle", handle: handle.id };
   }
 
+  /** The same connection looked at as another kind of handle: it keeps its scope. */
+  view(value: HandleValue, driver: Driver, kind: string): HandleValue {
+    if (kind === "") return { kind: "handle", handle: value.handle };
+    const shape = Object.hasOwn(driver.handles, kind) ? driver.handles[kind] : undefined;
+    if (shape === undefined) return value;
+    const as = `${driver.name}/${kind}`;
+    if (!this.#views.has(as)) this.#views.set(as, { driver, shape });
+    return { kind: "handle", handle: value.handle, as };
+  }
+
   get(value: HandleValue): Handle {
     const handle = this.#handles[value.handle];
     if (handle === undefined) throw new Error(`no handle ${String(value.handle)}`);
-    return handle;
+    const view = value.as === undefined ? undefined : this.#views.get(value.as);
+    return view === undefined
+      ? handle
+      : {
+          ...handle,
+          driver: view.driver,
+          shape: { ...view.shape, scope: handle.shape.scope, title: handle.shape.title },
+        };
   }
 
   /** In the order they were first seen. */

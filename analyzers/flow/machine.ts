@@ -1,6 +1,6 @@
 import type { Variable } from "@typescript-eslint/scope-manager";
 import type { TSESTree } from "@typescript-eslint/types";
-import type { DriverCatalogue } from "../drivers/driver.ts";
+import type { DriverCatalogue, QueryOperation } from "../drivers/driver.ts";
 import type { Confidence, ConnectHook, Evidence, SqlReading, SqlText } from "../model.ts";
 import type { SourceUnit } from "../source/source-unit.ts";
 import type {
@@ -8,12 +8,14 @@ import type {
   Frame,
   FunctionNode,
   FunctionValue,
+  HandleValue,
   InstanceValue,
   Value,
   WrittenType,
 } from "../source/values.ts";
 import type { HandleRegistry } from "./handles.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Message } from "./messages.ts";
 import type { PathState } from "./path-state.ts";
 
 /** A path after an expression, with the expression's value on that path. */
@@ -88,6 +90,29 @@ export interface PackageUse {
   readonly unit: SourceUnit;
 }
 
+/** A query that is sent when somebody waits for it: a tagged template of postgres.js, a raw query of Prisma or knex. */
+export interface PendingQuery {
+  readonly handle: HandleValue;
+  /** True when the handle it runs on is only one of those it may run on. */
+  readonly uncertain: boolean;
+  readonly operation: QueryOperation;
+  readonly messages: readonly Message[];
+  readonly site: CallSite;
+  /** Where it was made. */
+  readonly activation: Activation;
+  readonly state: PathState;
+}
+
+/** The queries that were made and may still be sent. */
+export interface PendingQueries {
+  readonly add: (query: PendingQuery) => number;
+  readonly get: (id: number) => PendingQuery;
+  /** Notes that something became of the query: it was sent, or became a part of another one. */
+  readonly use: (id: number) => void;
+  /** Queries of which nothing was seen to become: somebody who was not seen waits for them. */
+  readonly unused: readonly PendingQuery[];
+}
+
 /**
  * The parts of the interpreter, each in a file of its own, as they see one another. Functions that may fork the path return every
  * outcome; the state that is passed in is used up.
@@ -96,9 +121,10 @@ export interface Machine {
   readonly ledger: Ledger;
   readonly catalogue: DriverCatalogue;
   readonly handles: HandleRegistry;
+  readonly pending: PendingQueries;
   readonly readSql: (text: SqlText) => SqlReading;
-  /** The text of a `format()` template with its placeholders as holes. */
-  readonly formatHoles: (text: SqlText) => SqlText;
+  /** The text of the `.sql` file of the project that a path in this file means. */
+  readonly sqlFile: (path: Value, from: string) => Value | undefined;
   /** Functions that ran in some context that was seen. */
   readonly covered: Set<FunctionNode>;
   /** Looks at assignments that configure connections made later. */
@@ -199,3 +225,7 @@ export interface CallSite {
   /** Argument nodes; a spread argument stands for the values it gives. */
   readonly argumentNodes: readonly TSESTree.Node[];
 }
+
+/** The node a call evidence points at: the callee rather than the whole call, which may span a page. */
+export const calleeOf = (node: CallSite["node"]): TSESTree.Node =>
+  node.type === "TaggedTemplateExpression" ? node.tag : node.callee;

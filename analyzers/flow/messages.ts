@@ -1,6 +1,16 @@
 import type { QueryOperation } from "../drivers/driver.ts";
-import type { NamedStatement, Protocol, SourceLocation } from "../model.ts";
-import { alternatives, constantText, holeText, type ObjectValue, truthiness, type Value } from "../source/values.ts";
+import type { NamedStatement, Protocol, SourceLocation, SqlText } from "../model.ts";
+import {
+  alternatives,
+  constantText,
+  holeText,
+  knownText,
+  type ObjectValue,
+  text as textValue,
+  truthiness,
+  type Value,
+} from "../source/values.ts";
+import { fillPlaceholders } from "../sql/placeholders.ts";
 
 /** One message that a query call may send. */
 export interface Message {
@@ -40,7 +50,68 @@ export function messagesOf(
   place: SourceLocation,
   sourceText: (location: SourceLocation) => string,
 ): Message[] {
-  const sql = values[operation.sql];
+  const { placeholders } = operation;
+  const messages = plainMessagesOf(operation, values, place, sourceText);
+  return messages.map((message): Message => {
+    const statementName = message.statementName ?? nameIn(operation, values, place, sourceText);
+    return {
+      text:
+        placeholders === undefined ? message.text : textValue(fillPlaceholders(message.text.segments, placeholders)),
+      protocol: statementName === undefined ? (operation.protocol ?? message.protocol) : "extended",
+      ...(statementName === undefined ? {} : { statementName }),
+    };
+  });
+}
+
+/** The statement name that is an argument of its own. An empty one is none. */
+function nameIn(
+  operation: QueryOperation,
+  values: readonly Value[],
+  place: SourceLocation,
+  sourceText: (location: SourceLocation) => string,
+): NamedStatement | undefined {
+  const value = operation.name === undefined ? undefined : values[operation.name];
+  if (value === undefined || alternatives(value).every((member) => truthiness(member) === false)) return undefined;
+  return namedStatement({ value, location: place }, sourceText);
+}
+
+/** SQL that a method stands for by itself: `{0}` is what its argument 0 says, `…` what is not known. */
+export const ownText = (
+  words: string,
+  values: readonly Value[],
+  place: SourceLocation,
+): Value & { readonly kind: "text" } =>
+  textValue(
+    words.split(/(\{\d\}|…)/).flatMap((part): SqlText => {
+      const argument = /^\{(\d)\}$/.exec(part)?.[1];
+      if (argument === undefined && part !== "…") return knownText(part, place).segments;
+      const known = argument === undefined ? undefined : constantText(values[Number(argument)]);
+      return known === undefined
+        ? [{ kind: "hole", reason: "made by the driver", location: place }]
+        : knownText(known, place).segments;
+    }),
+  );
+
+/** Whether the option that makes a method send SQL may be set. */
+function isAsked(when: NonNullable<QueryOperation["when"]>, values: readonly Value[]): boolean {
+  const given = values[when.argument];
+  return (given === undefined ? [] : alternatives(given)).some((value) => {
+    if (value.kind !== "object") return false;
+    const said = value.properties.get(when.property)?.value;
+    return said !== undefined && alternatives(said).some((member) => truthiness(member) !== false);
+  });
+}
+
+function plainMessagesOf(
+  operation: QueryOperation,
+  values: readonly Value[],
+  place: SourceLocation,
+  sourceText: (location: SourceLocation) => string,
+): Message[] {
+  if (operation.when !== undefined && !isAsked(operation.when, values)) return [];
+  if (operation.text !== undefined && operation.file === undefined)
+    return [{ text: ownText(operation.text, values, place), protocol: "simple" }];
+  const sql = values[operation.file ?? operation.sql];
   const bound = hasValues(operation.values === undefined ? undefined : values[operation.values]);
   const textsOf = (value: Value | undefined, reason: string): (Value & { readonly kind: "text" })[] =>
     (value === undefined ? [] : alternatives(value)).flatMap((member): (Value & { readonly kind: "text" })[] => {
@@ -60,7 +131,13 @@ export function messagesOf(
       case "message": {
         const protocol =
           member.protocol === "by-values" ? protocolFor(either(member.hasValues, bound)) : member.protocol;
-        return textsOf(member.text, "SQL built elsewhere").map((text) => ({ text, protocol }));
+        const { statementName: named } = member;
+        const statementName = named === undefined ? undefined : namedStatement(named, sourceText);
+        return textsOf(member.text, "SQL built elsewhere").map((text) => ({
+          text,
+          protocol,
+          ...(statementName === undefined ? {} : { statementName }),
+        }));
       }
       case "constant":
         return [];

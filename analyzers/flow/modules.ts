@@ -2,6 +2,7 @@ import type { TSESTree } from "@typescript-eslint/types";
 import type { ExportTarget } from "../source/exports.ts";
 import type { SourceUnit } from "../source/source-unit.ts";
 import { unknown, type Value } from "../source/values.ts";
+import { externalValue } from "./externals.ts";
 import type { Machine } from "./machine.ts";
 import { PathState } from "./path-state.ts";
 import { evaluateLazily } from "./variables.ts";
@@ -69,14 +70,24 @@ export function makeModules(
 
   const imported: Machine["imported"] = (unit, specifier, name) => {
     const filename = resolve(unit.filename, specifier);
+    const here = { file: unit.filename, range: { start: 0, end: 0 } };
+    const { catalogue } = machine;
+    const generated = catalogue.generatedModule(name);
+    const isKnown = filename === undefined && catalogue.exportOf(specifier, [name]) !== undefined;
+    if (filename === undefined && generated !== undefined && !isKnown) {
+      return externalValue(machine, generated, [name], here);
+    }
     if (filename === undefined && specifier.startsWith(".")) {
       return { ...unknown(`${specifier} was not seen`), identity: `${unit.filename}:${specifier}:${name}` };
     }
     if (filename === undefined) {
-      return { kind: "external", module: specifier, path: name === "*" || name === "require" ? [] : [name] };
+      return externalValue(machine, specifier, name === "*" || name === "require" ? [] : [name], here);
     }
     const target = machine.unitOf(filename);
-    return target === undefined ? unknown(`${specifier} could not be read`) : exported(target, name);
+    const value = target === undefined ? unknown(`${specifier} could not be read`) : exported(target, name);
+    return value.kind === "unknown" && generated !== undefined
+      ? externalValue(machine, generated, [name], here)
+      : value;
   };
 
   return { exported, imported };

@@ -1,23 +1,28 @@
-import type { ConnectOptions, Driver, ExportShape, HandleShape, HookShape, QueryOperation } from "../drivers/driver.ts";
-import type { ConnectHook, SourceLocation } from "../model.ts";
-import { locate, type SourceUnit } from "../source/source-unit.ts";
+import type { HandleShape, HookShape, Operation, QueryOperation, SwitchOperation } from "../drivers/driver.ts";
+import { locate } from "../source/source-unit.ts";
 import {
   alternatives,
+  concatenate,
   constantText,
   type FunctionValue,
   type HandleValue,
-  type ObjectValue,
+  knownText,
+  type MessageValue,
+  text,
   undefinedValue,
+  union,
   unknown,
   type Value,
 } from "../source/values.ts";
 import { functionsIn, mergeStates } from "./builtins.ts";
+import { connect, runHook } from "./connecting.ts";
+import { checkOut, runNested, runTransaction } from "./driver-transactions.ts";
 import type { Handle } from "./handles.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
-import { messagesOf } from "./messages.ts";
+import { messagesOf, ownText } from "./messages.ts";
 import { driverTransaction, endLog, freshConnection, type PathState } from "./path-state.ts";
-import { forConnection, parametersOf } from "./startup-parameters.ts";
-import { sendMessage } from "./sending.ts";
+import { sendAll, useFragments } from "./pending-queries.ts";
+import { sqlIdentifier, sqlMessage } from "./text-builders.ts";
 
 /** Calls a method of a connection handle. */
 export function operate(
@@ -29,60 +34,158 @@ export function operate(
   activation: Activation,
   site: CallSite,
 ): Outcome[] {
+  const { shape } = machine.handles.get(receiver);
+  const operation = Object.hasOwn(shape.methods, name) ? shape.methods[name] : undefined;
+  if (operation !== undefined) return perform(machine, receiver, operation, values, state, activation, site);
+  if (shape.others !== undefined)
+    return perform(machine, receiver, { does: "same", gives: shape.others }, values, state, activation, site);
+  return [{ state, value: unknown(`the result of \`${name}\``) }];
+}
+
+/** Does what a method of a handle does, or calling the handle itself. */
+export function perform(
+  machine: Machine,
+  receiver: HandleValue,
+  operation: Operation,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  const only = (value: Value): Outcome[] => [{ state, value }];
   const handle = machine.handles.get(receiver);
-  const operation = Object.hasOwn(handle.shape.methods, name) ? handle.shape.methods[name] : undefined;
-  const result: Value = unknown(`the result of \`${name}\``);
-  switch (operation?.does) {
+  switch (operation.does) {
     case "query":
-      return runQuery(machine, handle, operation, values, state, activation, site);
+      return runQuery(machine, receiver, operation, values, state, activation, site);
     case "checkout":
       return checkOut(machine, handle, operation, values, state, activation, site);
     case "transaction":
-      return driverTransactionCall(machine, handle, operation, values, state, activation, site);
+      return runTransaction(machine, receiver, operation, values, state, activation, site);
+    case "nested":
+      return runNested(machine, receiver, operation, values, state, activation, site);
+    case "begin":
+      state.setHandle(handle.id, driverTransaction);
+      return only(receiver);
+    case "end":
+      endLog(state.handle(handle.id)?.log, operation.how);
+      state.setHandle(handle.id, freshConnection);
+      return only(undefinedValue);
+    case "same": {
+      sendFragments(machine, receiver, values, state, activation, site);
+      for (const callback of functionsIn(values)) machine.invokeLater(callback, [], state, activation, site.node);
+      const { driver } = handle;
+      return only(
+        operation.gives === undefined || driver === undefined
+          ? receiver
+          : machine.handles.view(receiver, driver, operation.gives),
+      );
+    }
+    case "switch": {
+      const other = switchedTo(operation, values);
+      return only(
+        other === undefined
+          ? receiver
+          : other.kind === "handle"
+            ? { ...other, ...(receiver.as === undefined ? {} : { as: receiver.as }) }
+            : unknown("a query on a connection that is not known"),
+      );
+    }
+    case "make":
+      return only(
+        handle.driver === undefined
+          ? unknown("a connection")
+          : connect(machine, handle.driver, operation.maker, values, state, activation, site),
+      );
+    case "message":
+      for (const value of values) useFragments(machine, value);
+      return only(
+        sqlMessage(
+          machine,
+          {
+            is: "message",
+            sql: operation.sql,
+            protocol: "by-values",
+            ...(operation.placeholders === undefined ? {} : { placeholders: operation.placeholders }),
+          },
+          values,
+          activation.frame.unit.filename,
+          locate(activation.frame.unit, site.node),
+        ),
+      );
+    case "identifier":
+      for (const value of values) useFragments(machine, value);
+      return only(sqlIdentifier(locate(activation.frame.unit, site.node)));
     case "subscribe":
       subscribe(machine, handle, operation, values, state, activation, site);
-      return [{ state, value: receiver }];
+      return only(receiver);
     case "release": {
       const open = state.handle(handle.id);
       if (open !== undefined) {
         endLog(open.log, "open");
         state.dropHandle(handle.id);
       }
-      return [{ state, value: undefinedValue }];
+      return only(undefinedValue);
     }
-    case "nothing": {
-      const callbacks = functionsIn(values);
-      for (const callback of callbacks) machine.invokeLater(callback, [], state, activation, site.node);
-      return [{ state, value: result }];
-    }
-    default:
-      return [{ state, value: result }];
+    case "nothing":
+      for (const callback of functionsIn(values)) machine.invokeLater(callback, [], state, activation, site.node);
+      return only(unknown("a result"));
   }
 }
 
-/** Makes a handle of a driver's kind at this place. */
-function makeHandle(
-  machine: Machine,
-  driver: Driver,
-  kind: string,
-  key: string,
-  location: SourceLocation,
-  state: PathState,
-  inTransaction = false,
-): HandleValue | undefined {
-  const shape = driver.handles[kind];
-  if (shape === undefined) return undefined;
-  const made = machine.handles.make(`${key}:${kind}`, { driver, shape, known: "created", location, fromCaller: false });
-  state.setHandle(made.handle, inTransaction ? driverTransaction : freshConnection);
-  return made;
+/** The value that says on which connection to go on; undefined when none is given. */
+function switchedTo(operation: SwitchOperation, values: readonly Value[]): Value | undefined {
+  const given = values[operation.argument];
+  if (given === undefined || (given.kind === "constant" && given.value == null)) return undefined;
+  if (operation.property === undefined) return given;
+  if (given.kind !== "object") return given;
+  const held = given.properties.get(operation.property)?.value;
+  if (held === undefined) return given.open ? unknown("options that are not fully known") : undefined;
+  return held.kind === "constant" && held.value == null ? undefined : held;
 }
 
-const siteKey = (unit: SourceUnit, site: CallSite, activation: Activation): string =>
-  `${unit.filename}:${String(site.node.range[0])}-${String(site.node.range[1])}#${String(activation.frame.id)}`;
+/** One connection that a query may run on. */
+interface Target {
+  readonly handle: HandleValue;
+  readonly uncertain: boolean;
+}
 
-function runQuery(
+/** The connections a query may run on: the one whose method is called, or those that its options name. */
+function targetsOf(receiver: HandleValue, operation: QueryOperation, values: readonly Value[]): Target[] {
+  const here = { handle: receiver, uncertain: false };
+  if (operation.on === undefined) return [here];
+  const named = switchedTo({ does: "switch", ...operation.on }, values);
+  if (named === undefined) return [here];
+  const targets = alternatives(named).map((value): Target =>
+    value.kind === "handle"
+      ? { handle: value, uncertain: false }
+      : value.kind === "constant"
+        ? here
+        : { handle: receiver, uncertain: true },
+  );
+  return [
+    ...new Map(
+      targets.map((target) => [`${String(target.handle.handle)}${String(target.uncertain)}`, target]),
+    ).values(),
+  ];
+}
+
+/** The arguments of a query with the text of the file that one of them names in its place. */
+function fromFile(
   machine: Machine,
-  handle: Handle,
+  operation: QueryOperation,
+  values: readonly Value[],
+  from: string,
+): readonly Value[] {
+  const { file } = operation;
+  const path = file === undefined ? undefined : values[file];
+  const contents = path === undefined ? undefined : machine.sqlFile(path, from);
+  return contents === undefined ? values : values.with(file ?? 0, contents);
+}
+
+/** Calls or uses as a tag something that sends SQL, at once or when somebody waits for the result. */
+export function runQuery(
+  machine: Machine,
+  receiver: HandleValue,
   operation: QueryOperation,
   values: readonly Value[],
   state: PathState,
@@ -91,18 +194,44 @@ function runQuery(
 ): Outcome[] {
   const { unit } = activation.frame;
   const place = locate(unit, site.argumentNodes[operation.sql] ?? site.node);
-  const messages = messagesOf(operation, values, place, ({ file, range }) =>
-    (machine.unitOf(file) ?? unit).text.slice(range.start, range.end),
+  const messages = messagesOf(
+    operation,
+    fromFile(machine, operation, values, unit.filename),
+    place,
+    ({ file, range }) => (machine.unitOf(file) ?? unit).text.slice(range.start, range.end),
   );
+  for (const value of values) useFragments(machine, value);
+  const targets = targetsOf(receiver, operation, values);
+  if (operation.lazy !== undefined) {
+    const pending = targets.map(({ handle, uncertain }): Value => {
+      const id = machine.pending.add({
+        handle,
+        uncertain,
+        operation,
+        messages,
+        site,
+        activation,
+        state: state.fork(),
+      });
+      return {
+        kind: "message",
+        text: union(messages.map((message) => message.text)),
+        hasValues: "unknown",
+        protocol: "by-values",
+        pending: id,
+      };
+    });
+    return [{ state, value: union(pending) }];
+  }
   const result: Value = unknown("the result of a query");
-  const paths =
-    messages.length === 0
-      ? [state]
-      : messages.map((message, index) => {
-          const path = index === messages.length - 1 ? state : state.fork();
-          sendMessage(machine, handle, message, path, activation, site);
-          return path;
-        });
+  const paths = targets.flatMap(({ handle, uncertain }, index) =>
+    sendAll(
+      machine,
+      { handle, uncertain, messages, site, activation },
+      index === targets.length - 1 ? state : state.fork(),
+      activation,
+    ),
+  );
   const callback = values.findLast((value): value is FunctionValue => value.kind === "function");
   const carried = values[operation.sql];
   const after = paths.flatMap((path): Outcome[] => {
@@ -114,73 +243,85 @@ function runQuery(
   return mergeStates(after);
 }
 
-function checkOut(
+/** A method of a query that is not sent yet. All but those of its table leave it as it is. */
+export function changePending(
   machine: Machine,
-  handle: Handle,
-  operation: { readonly gives: string; readonly callbackParameter: number },
+  message: MessageValue & { readonly pending: number },
+  name: string,
   values: readonly Value[],
   state: PathState,
-  activation: Activation,
-  site: CallSite,
 ): Outcome[] {
-  const { unit } = activation.frame;
-  if (handle.driver === undefined) return [{ state, value: unknown("a client") }];
-  const made = makeHandle(
-    machine,
-    handle.driver,
-    operation.gives,
-    siteKey(unit, site, activation),
-    locate(unit, site.node),
-    state,
+  const query = machine.pending.get(message.pending);
+  const { lazy } = query.operation;
+  const change = lazy !== undefined && Object.hasOwn(lazy, name) ? lazy[name] : undefined;
+  if (change?.does === "append") {
+    machine.pending.use(message.pending);
+    const messages = query.messages.map((sent) => {
+      const { location } = sent.text.segments[0] ?? { location: locate(query.activation.frame.unit, query.site.node) };
+      const { segments } = ownText(change.text, values, location);
+      return { ...sent, text: text([...sent.text.segments, ...segments]) };
+    });
+    return [{ state, value: { ...message, pending: machine.pending.add({ ...query, messages }) } }];
+  }
+  const other = change === undefined ? undefined : switchedTo(change, values);
+  if (other === undefined) return [{ state, value: message }];
+  machine.pending.use(message.pending);
+  const targets = alternatives(other).map((value): Target =>
+    value.kind === "handle"
+      ? { handle: value, uncertain: false }
+      : { handle: query.handle, uncertain: value.kind !== "constant" },
   );
-  if (made === undefined) return [{ state, value: unknown("a client") }];
-  const callback = values.find((value): value is FunctionValue => value.kind === "function");
-  if (callback === undefined) return [{ state, value: made }];
-  const given = callback.node.params.map((_, index): Value =>
-    index === operation.callbackParameter ? made : unknown("an error or a function"),
-  );
-  return machine
-    .invoke(callback, undefined, given, state, activation, site.node)
-    .map((outcome) => ({ state: outcome.state, value: undefinedValue }));
+  const changed = targets.map((target): Value => ({
+    ...message,
+    pending: machine.pending.add({ ...query, ...target }),
+  }));
+  return [{ state, value: union(changed) }];
 }
 
-function driverTransactionCall(
+/** Parts of a query that are given to a query builder are sent with what the builder makes of them. */
+function sendFragments(
   machine: Machine,
-  handle: Handle,
-  operation: { readonly callback: number; readonly parameter: number; readonly gives: string },
+  receiver: HandleValue,
   values: readonly Value[],
   state: PathState,
   activation: Activation,
   site: CallSite,
-): Outcome[] {
+): void {
   const { unit } = activation.frame;
-  const callback = values[operation.callback];
-  if (handle.driver === undefined || callback?.kind !== "function")
-    return [{ state, value: unknown("the result of a transaction") }];
-  const made = makeHandle(
-    machine,
-    handle.driver,
-    operation.gives,
-    siteKey(unit, site, activation),
-    locate(unit, site.node),
-    state,
-    true,
-  );
-  if (made === undefined) return [{ state, value: unknown("the result of a transaction") }];
-  const given = callback.node.params.map((_, index): Value =>
-    index === operation.parameter ? made : unknown("an argument of the driver's"),
-  );
-  const thrown: PathState[] = [];
-  const inner: Activation = { ...activation, exits: { ...activation.exits, throws: thrown }, catching: true };
-  const outcomes = machine.invoke(callback, undefined, given, state, inner, site.node);
-  const finish = (path: PathState, how: "commit" | "rollback"): void => {
-    endLog(path.handle(made.handle)?.log, how);
-    path.setHandle(made.handle, freshConnection);
-  };
-  for (const outcome of outcomes) finish(outcome.state, "commit");
-  for (const path of thrown) finish(path, "rollback");
-  activation.exits.throws.push(...thrown);
-  return outcomes;
+  const location = locate(unit, site.node);
+  for (const message of messagesIn(values)) {
+    useFragments(machine, message);
+    const whole = concatenate([
+      { value: knownText("select ", location), location },
+      { value: message.text, location },
+    ]);
+    for (const sent of alternatives(whole)) {
+      if (sent.kind !== "text") continue;
+      const { statements } = machine.readSql(sent.segments);
+      if (!statements.some((statement) => statement.actions.length > 0)) continue;
+      sendAll(
+        machine,
+        { handle: receiver, uncertain: false, messages: [{ text: sent, protocol: "extended" }], site, activation },
+        state,
+        activation,
+      );
+    }
+  }
+}
+
+function messagesIn(values: readonly Value[], depth = 0): MessageValue[] {
+  return values.flatMap((value): MessageValue[] => {
+    if (value.kind === "message") return [value];
+    if (depth > 3) return [];
+    if (value.kind === "union") return messagesIn(value.members, depth + 1);
+    if (value.kind === "array") return messagesIn(value.elements, depth + 1);
+    if (value.kind === "object")
+      return messagesIn(
+        [...value.properties.values()].map((property) => property.value),
+        depth + 1,
+      );
+    return [];
+  });
 }
 
 function subscribe(
@@ -192,7 +333,7 @@ function subscribe(
   activation: Activation,
   site: CallSite,
 ): void {
-  const event = constantText(values[operation.event]);
+  const event = operation.event < 0 ? Object.keys(operation.events)[0] : constantText(values[operation.event]);
   const hook = event !== undefined && Object.hasOwn(operation.events, event) ? operation.events[event] : undefined;
   for (const callback of functionsIn(values)) {
     if (hook === undefined || event === undefined) machine.invokeLater(callback, [], state, activation, site.node);
@@ -207,98 +348,6 @@ function subscribe(
         activation,
         site,
       );
-  }
-}
-
-/** Runs a callback as the driver does for each new client connection. */
-function runHook(
-  machine: Machine,
-  driver: Driver | undefined,
-  shape: HookShape,
-  hook: ConnectHook,
-  callback: FunctionValue,
-  state: PathState,
-  activation: Activation,
-  site: CallSite,
-): void {
-  if (driver === undefined) return;
-  const { unit } = activation.frame;
-  const path = state.fork();
-  const key = `hook:${siteKey(unit, site, activation)}:${hook.event}`;
-  const made = makeHandle(machine, driver, shape.gives, key, locate(unit, site.node), path);
-  if (made === undefined) return;
-  const given = callback.node.params.map((_, index): Value =>
-    index === shape.parameter ? made : unknown("an argument of the driver's"),
-  );
-  const exits = { returns: [], throws: [], jumps: [] };
-  const outcomes = machine.invoke(callback, undefined, given, path, { ...activation, exits }, site.node, { hook });
-  for (const outcome of outcomes) outcome.state.endOpen();
-}
-
-/** `new Pool(options)`: a handle, what its options put into the startup packet, and the hooks they name. */
-export function connect(
-  machine: Machine,
-  driver: Driver,
-  shape: HandleMaker,
-  values: readonly Value[],
-  state: PathState,
-  activation: Activation,
-  site: CallSite,
-): Value {
-  const { unit } = activation.frame;
-  const made = makeHandle(
-    machine,
-    driver,
-    shape.makes,
-    siteKey(unit, site, activation),
-    locate(unit, site.node),
-    state,
-  );
-  if (made === undefined) return unknown("a connection");
-  readOptions(machine, driver, shape, made, values, state, activation, site);
-  return made;
-}
-
-/** What the options of a connection put into its startup packet, and the hooks they name. */
-export function readOptions(
-  machine: Machine,
-  driver: Driver,
-  shape: HandleMaker,
-  made: HandleValue,
-  values: readonly Value[],
-  state: PathState,
-  activation: Activation,
-  site: CallSite,
-): void {
-  const { options } = shape;
-  const given = options === undefined ? undefined : values[options.argument];
-  if (options === undefined || given === undefined || activation.silent) return;
-  const { connection } = machine.handles.get(made);
-  const location = locate(activation.frame.unit, site.node);
-  for (const parameter of forConnection(parametersOf(given, options, location), connection))
-    machine.ledger.startupParameter(parameter);
-  for (const alternative of alternatives(given)) {
-    if (alternative.kind === "object") hooksOf(machine, driver, options, alternative, state, activation, site);
-  }
-}
-
-type HandleMaker = Extract<ExportShape, { readonly is: "handle-maker" }>;
-
-function hooksOf(
-  machine: Machine,
-  driver: Driver,
-  options: ConnectOptions,
-  object: ObjectValue,
-  state: PathState,
-  activation: Activation,
-  site: CallSite,
-): void {
-  for (const [name, hook] of Object.entries(options.hooks ?? {})) {
-    const property = object.properties.get(name);
-    if (property === undefined) continue;
-    for (const callback of functionsIn([property.value])) {
-      runHook(machine, driver, hook, { event: name, location: property.location }, callback, state, activation, site);
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { annotationOf, keyName } from "../source/source-unit.ts";
+import { annotationOf, keyName, locate } from "../source/source-unit.ts";
 import {
   alternatives,
   type ClassValue,
@@ -13,6 +13,7 @@ import {
 } from "../source/values.ts";
 import { fieldKey } from "./assignments.ts";
 import { isBuiltinMethod } from "./builtins.ts";
+import { externalValue } from "./externals.ts";
 import type { Activation, Machine, Outcome } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
 import { evaluateLazily, lazyFrame } from "./variables.ts";
@@ -48,17 +49,21 @@ export function property(
     case "instance":
       return instanceProperty(machine, value, name, node, state, activation);
     case "class":
-      return only(staticProperty(machine, value, name) ?? unknown(`\`${name}\` of a class`));
+      return only(staticProperty(machine, value, name, node, state, activation) ?? unknown(`\`${name}\` of a class`));
     case "external":
-      return only({ kind: "external", module: value.module, path: [...value.path, name] });
+      return only(externalValue(machine, value.module, [...value.path, name], locate(activation.frame.unit, node)));
     case "namespace":
       return only(machine.exported(value.unit, name));
     case "handle": {
-      const { shape } = machine.handles.get(value);
+      const { shape, driver } = machine.handles.get(value);
+      if (Object.hasOwn(shape.methods, name)) return only({ kind: "bound-method", receiver: value, name });
+      if (shape.exports?.names.includes(name) === true)
+        return only({ kind: "external", module: shape.exports.module, path: [name] });
+      const kind = shape.views !== undefined && Object.hasOwn(shape.views, name) ? shape.views[name] : shape.others;
       return only(
-        Object.hasOwn(shape.methods, name)
-          ? { kind: "bound-method", receiver: value, name }
-          : unknown(`\`${name}\` of a ${shape.title}`),
+        kind === undefined || driver === undefined
+          ? unknown(`\`${name}\` of a ${shape.title}`)
+          : machine.handles.view(value, driver, kind),
       );
     }
     case "message":
@@ -73,6 +78,7 @@ export function property(
         reason: `\`${name}\` of something unknown`,
         ...(identity === undefined ? {} : { identity }),
         ...(value.fromCaller === undefined ? {} : { fromCaller: value.fromCaller }),
+        ...(value.elsewhere === undefined ? {} : { elsewhere: value.elsewhere }),
       });
     }
     case "array": {
@@ -126,14 +132,24 @@ function methodValue(node: FunctionNode, made: ClassValue, self: Value): Value {
 }
 
 /** Static members, own before inherited. */
-function staticProperty(machine: Machine, made: ClassValue, name: string): Value | undefined {
+function staticProperty(
+  machine: Machine,
+  made: ClassValue,
+  name: string,
+  node: TSESTree.Node,
+  state: PathState,
+  activation: Activation,
+): Value | undefined {
   const member = memberOf(made, name, true);
   if (member?.type === "MethodDefinition") return methodValue(member.value, made, made);
   if (member?.type === "PropertyDefinition" && member.value !== null) {
     return evaluateLazily(machine, member.value, classFrame(made, made));
   }
   const parent = superClassOf(machine, made);
-  return parent?.kind === "class" ? staticProperty(machine, parent, name) : undefined;
+  if (parent?.kind === "class") return staticProperty(machine, parent, name, node, state, activation);
+  return parent?.kind === "handle" || parent?.kind === "external"
+    ? property(machine, parent, name, node, state, activation)[0]?.value
+    : undefined;
 }
 
 /** The activation in which field initialisers of a class run. */

@@ -1,10 +1,16 @@
-import type { Confidence, Connection, SqlReading } from "../model.ts";
+import type { Confidence, Connection, SourceLocation, SqlReading } from "../model.ts";
 import { locate, type SourceUnit } from "../source/source-unit.ts";
-import { calleeOf } from "./functions.ts";
 import type { Handle } from "./handles.ts";
-import type { Activation, CallSite, Machine } from "./machine.ts";
+import { type Activation, calleeOf, type CallSite, type Machine } from "./machine.ts";
 import type { Message } from "./messages.ts";
-import { endLog, foreignConnection, freshConnection, type PathState } from "./path-state.ts";
+import {
+  driverTransaction,
+  endLog,
+  foreignConnection,
+  freshConnection,
+  type HandleState,
+  type PathState,
+} from "./path-state.ts";
 import { send } from "./transactions.ts";
 
 /** A call site's words for reports: the callee, shortened. */
@@ -59,10 +65,14 @@ export function sendMessage(
   state: PathState,
   activation: Activation,
   site: CallSite,
+  /** True when the query may run on another connection instead, of which nothing is known. */
+  uncertain = false,
+  /** Where it is sent from, when that is not the call. */
+  place?: SourceLocation,
 ): void {
   if (activation.silent) return;
   const { unit } = activation.frame;
-  const location = locate(unit, site.node);
+  const location = place ?? locate(unit, site.node);
   const reading = machine.readSql(message.text.segments);
   const onClient = handle.shape.scope === "client";
   const siteEntry = machine.ledger.site({
@@ -78,8 +88,10 @@ export function sendMessage(
       handle.fromCaller ||
       message.text.segments.some((segment) => segment.kind === "hole" && segment.reason.includes("is a parameter")),
   });
-  const pooled = handle.shape.scope === "pool";
-  const before = pooled ? freshConnection : (state.handle(handle.id) ?? foreignConnection);
+  const known = state.handle(handle.id);
+  // A pool in a transaction of the driver's is one connection until that ends.
+  const pooled = handle.shape.scope === "pool" && known?.transaction !== "in-transaction";
+  const before = uncertain ? foreignConnection : pooled ? freshConnection : (known ?? unseenState(handle));
   const after = send(machine.ledger, before, {
     site: siteEntry,
     statements: reading.statements,
@@ -89,9 +101,13 @@ export function sendMessage(
     pathConfidence: activation.pathConfidence,
     path: pathTo(handle, activation),
   });
-  if (pooled) endLog(after.log, "open");
+  if (pooled || uncertain) endLog(after.log, "open");
   else state.setHandle(handle.id, after);
 }
+
+/** The state of a connection that somebody else made: one that only exists in a transaction is in it. */
+const unseenState = (handle: Handle): HandleState =>
+  handle.shape.scope === "transaction" ? driverTransaction : foreignConnection;
 
 /** How the reader gets to a call: where the connection comes from, then the calls that lead here. */
 function pathTo(handle: Handle, activation: Activation): Activation["path"] {

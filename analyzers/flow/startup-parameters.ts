@@ -1,7 +1,7 @@
 import type { ConnectOptions } from "../drivers/driver.ts";
 import type { Confidence, Connection, SourceLocation, StartupParameter } from "../model.ts";
 import { joinText } from "../sql/joined-text.ts";
-import { alternatives, constantText, type ObjectValue, truthiness, type Value } from "../source/values.ts";
+import { alternatives, constantText, type ObjectValue, truthiness, unknown, type Value } from "../source/values.ts";
 
 /** One thing that goes into the startup packet, before it is tied to a connection. */
 export type FoundParameter = Omit<StartupParameter, "connection">;
@@ -100,12 +100,32 @@ function parametersInUrl(value: Value, fallback: SourceLocation, options: Connec
           syntax: option.syntax,
         }));
       }
-      const parameter = Object.hasOwn(options.startupParameters, name) ? options.startupParameters[name] : undefined;
+      const parameter = urlParameterNamed(options, name);
       return parameter === undefined || given === "" || given === "0"
         ? []
         : [{ name: parameter, via: "url", value: decode(given), location, confidence: "certain" }];
     });
   });
+}
+
+/** The settings that an option holds, where it holds some. */
+export const nestedOptions = (options: ConnectOptions, name: string): ConnectOptions | undefined => {
+  const { nested } = options;
+  if (nested === undefined) return undefined;
+  return Object.hasOwn(nested, name) ? nested[name] : nested["*"];
+};
+
+/** The startup parameter that a key of a URL's query becomes. */
+const urlParameterNamed = (options: ConnectOptions, name: string): string | undefined => {
+  if (options.urlOptions === undefined) return parameterNamed(options, name);
+  return options.urlOptions.includes(name) ? undefined : name;
+};
+
+/** The startup parameter that an option becomes. */
+function parameterNamed(options: ConnectOptions, name: string): string | undefined {
+  const { startupParameters } = options;
+  if (startupParameters === "every") return name;
+  return Object.hasOwn(startupParameters, name) ? startupParameters[name] : undefined;
 }
 
 /** How sure it is that an option is sent, given what its value may be. */
@@ -130,17 +150,39 @@ export function parametersOf(value: Value, options: ConnectOptions, fallback: So
 function parametersOfObject(object: ObjectValue, options: ConnectOptions, fallback: SourceLocation): FoundParameter[] {
   const found: FoundParameter[] = [];
   for (const [name, property] of object.properties) {
-    const parameter = Object.hasOwn(options.startupParameters, name) ? options.startupParameters[name] : undefined;
-    if (parameter !== undefined) {
-      const facts = sent(property.value);
-      if (facts !== undefined) found.push({ name: parameter, via: "option", location: property.location, ...facts });
+    const nested = nestedOptions(options, name);
+    const parameter = parameterNamed(options, name);
+    if (nested !== undefined) {
+      found.push(...parametersOf(property.value, nested, fallback));
     } else if (name === options.optionsText) {
       found.push(...parametersInOptions(property.value, property.location, "certain"));
+    } else if (parameter !== undefined) {
+      const facts = sent(property.value);
+      if (facts !== undefined) found.push({ name: parameter, via: "option", location: property.location, ...facts });
     } else if (name === options.connectionString) {
       found.push(...parametersInUrl(property.value, fallback, options));
     }
   }
   return found;
+}
+
+/** Parameters that are sent although nobody asked for them. */
+export function defaultParameters(
+  given: readonly Value[],
+  options: ConnectOptions,
+  location: SourceLocation,
+): FoundParameter[] {
+  return (options.sentByDefault ?? []).flatMap(({ parameter, value, option, offBy }): FoundParameter[] => {
+    const said = given.flatMap((object) =>
+      object.kind === "object" ? alternatives(object.properties.get(option)?.value ?? unknown("not said")) : [],
+    );
+    const isOff = said.length > 0 && said.every((member) => constantText(member) === offBy);
+    if (isOff) return [];
+    const mayBeOff =
+      said.some((member) => member.kind === "unknown" && member.reason !== "not said") ||
+      given.some((object) => object.kind === "unknown" || (object.kind === "object" && object.open));
+    return [{ name: parameter, via: "option", value, location, confidence: mayBeOff ? "possible" : "certain" }];
+  });
 }
 
 /** Ties found parameters to their connection. */

@@ -6,6 +6,7 @@ import { locate } from "../source/source-unit.ts";
 import { fork } from "./conditions.ts";
 import { type Activation, type Exits, type Machine, noExits } from "./machine.ts";
 import { join, type PathState } from "./path-state.ts";
+import { settle } from "./pending-queries.ts";
 import { frameOf, variableKey } from "./variables.ts";
 
 /** Runs statements in order on every path; returns the paths that reach the end. The others are in the activation's exits. */
@@ -48,10 +49,15 @@ function executeOne(machine: Machine, node: TSESTree.Statement, state: PathState
   const statesOf = (expression: TSESTree.Node): PathState[] =>
     machine.evaluate(expression, state, activation).map((outcome) => outcome.state);
   switch (node.type) {
-    case "ExpressionStatement":
-      return node.expression.type === "CallExpression"
-        ? machine.evaluateCall(node.expression, state, activation, true).map((outcome) => outcome.state)
-        : statesOf(node.expression);
+    case "ExpressionStatement": {
+      const outcomes =
+        node.expression.type === "CallExpression"
+          ? machine.evaluateCall(node.expression, state, activation, true)
+          : machine.evaluate(node.expression, state, activation);
+      return outcomes.flatMap((outcome) =>
+        settle(machine, outcome.value, outcome.state, activation).map((settled) => settled.state),
+      );
+    }
     case "VariableDeclaration":
       return declare(machine, node, state, activation);
     case "ReturnStatement":
@@ -175,6 +181,7 @@ function loop(
     return entry.flatMap((state) =>
       machine
         .evaluate(node.right, state, activation)
+        .flatMap((iterated) => settle(machine, iterated.value, iterated.state, activation))
         .flatMap((iterated) => overElements(machine, node, iterated.value, iterated.state, activation, label)),
     );
   }

@@ -1,7 +1,9 @@
 import type { TSESTree } from "@typescript-eslint/types";
+import type { SourceLocation } from "../model.ts";
 import { annotationOf, keyName, locate, type SourceUnit } from "../source/source-unit.ts";
-import { unknown, union, type Value, type WrittenType } from "../source/values.ts";
+import { type HandleValue, unknown, union, type Value, type WrittenType } from "../source/values.ts";
 import type { Machine } from "./machine.ts";
+import { PathState } from "./path-state.ts";
 
 /** Type operators that leave the members of their first argument in place. */
 const TRANSPARENT = new Set([
@@ -100,6 +102,26 @@ export function makeWrittenTypes(
       ...(fromCaller ? { fromCaller } : {}),
     };
     if (hops > MAX_HOPS) return plain;
+    const annotatedHandle = (
+      module: string,
+      path: readonly string[],
+      location: SourceLocation,
+    ): HandleValue | undefined => {
+      const isKnown = machine.catalogue.typeOf(module, path) !== undefined;
+      const generated = isKnown ? undefined : machine.catalogue.generatedModule(path[0] ?? "");
+      const typed = machine.catalogue.typeOf(generated ?? module, path);
+      const shape = typed?.driver.handles[typed.kind];
+      if (typed === undefined || shape === undefined) return undefined;
+      return machine.handles.make(`type:${location.file}:${String(location.range.start)}:${identity ?? ""}`, {
+        driver: typed.driver,
+        shape,
+        known: "annotated",
+        location,
+        fromCaller,
+      });
+    };
+    const elsewhereOr = (module: string): Value =>
+      machine.catalogue.isOtherDialect(module) ? { ...plain, elsewhere: true } : plain;
     if (node.type === "TSUnionType") {
       const members = node.types
         .filter((member) => !["TSNullKeyword", "TSUndefinedKeyword"].includes(member.type))
@@ -113,27 +135,26 @@ export function makeWrittenTypes(
       );
       return members.find((member) => member.kind === "handle" || member.kind === "instance") ?? plain;
     }
+    if (node.type === "TSTypeQuery") return valueOfName({ unit, node }, plain);
+    if (node.type === "TSIndexedAccessType") return valueOfParameterType({ unit, node }, plain, hops);
     if (node.type !== "TSTypeReference") return plain;
     const path = typePath(node.typeName);
     if (path === undefined) return plain;
     const argument = node.typeArguments?.params[0];
+    if (path[0] === "Omit" && argument !== undefined) {
+      const whole = valueOfType({ unit, node: argument }, reason, identity, fromCaller, hops + 1);
+      return whole.kind === "handle" ? withoutTransactions(whole, node.typeArguments?.params[1], unit) : whole;
+    }
+    if (path[0] === "InstanceType" || path[0] === "ReturnType") {
+      return argument === undefined ? plain : madeBy({ unit, node: argument }, plain);
+    }
     if (path.length === 1 && TRANSPARENT.has(path[0] ?? "") && argument !== undefined) {
       return valueOfType({ unit, node: argument }, reason, identity, fromCaller, hops + 1);
     }
     const found = lead(unit, path);
     if (found === undefined) return plain;
     if ("module" in found) {
-      const typed = machine.catalogue.typeOf(found.module, found.path);
-      const shape = typed?.driver.handles[typed.kind];
-      if (typed === undefined || shape === undefined) return plain;
-      const location = locate(unit, node);
-      return machine.handles.make(`type:${unit.filename}:${String(location.range.start)}:${identity ?? ""}`, {
-        driver: typed.driver,
-        shape,
-        known: "annotated",
-        location,
-        fromCaller,
-      });
+      return annotatedHandle(found.module, found.path, locate(unit, node)) ?? elsewhereOr(found.module);
     }
     if (found.node.type === "ClassDeclaration" || found.node.type === "ClassExpression") {
       return machine.instanceOf(
@@ -141,10 +162,98 @@ export function makeWrittenTypes(
         "any",
       );
     }
+    const generated = machine.catalogue.generatedModule(path[0] ?? "");
+    if (generated !== undefined && hops === 0) {
+      const handle = annotatedHandle(generated, path, locate(unit, node));
+      if (handle !== undefined) return handle;
+    }
     if (found.node.type === "TSTypeAliasDeclaration") {
       return valueOfType({ unit: found.unit, node: found.node.typeAnnotation }, reason, identity, fromCaller, hops + 1);
     }
     return plain;
+  };
+
+  /** `typeof db`: what the variable is. */
+  const valueOfName = (
+    type: { readonly unit: SourceUnit; readonly node: TSESTree.TSTypeQuery },
+    plain: Value,
+  ): Value => {
+    const { exprName } = type.node;
+    if (exprName.type !== "Identifier") return plain;
+    const variable = type.unit.variableOf(exprName);
+    const value = variable === undefined ? undefined : machine.lazyValue(type.unit, variable);
+    return value === undefined || value.kind === "unknown" ? plain : value;
+  };
+
+  /** `ReturnType<typeof makeDb>`, `InstanceType<typeof Db>`: what calling or constructing it makes. */
+  const madeBy = (type: WrittenType, plain: Value): Value => {
+    const made = type.node.type === "TSTypeQuery" ? valueOfName({ unit: type.unit, node: type.node }, plain) : plain;
+    if (made.kind === "class") return machine.instanceOf(made, "any");
+    if (made.kind !== "function") return plain;
+    const activation = machine.lazyActivation(machine.moduleFrame(type.unit));
+    const outcomes = machine.invoke(made, undefined, [], new PathState(), activation, type.node);
+    const value = union(outcomes.map((outcome) => outcome.value));
+    return value.kind === "unknown" ? plain : value;
+  };
+
+  /** `Parameters<Parameters<typeof db.transaction>[0]>[0]`: what a driver's transaction callback is given. */
+  const valueOfParameterType = (
+    type: { readonly unit: SourceUnit; readonly node: TSESTree.TSIndexedAccessType },
+    plain: Value,
+    hops: number,
+  ): Value => {
+    const callback = parametersArgument(type.node.objectType);
+    const method = callback?.type === "TSIndexedAccessType" ? parametersArgument(callback.objectType) : undefined;
+    if (method === undefined) return plain;
+    let receiver: Value = plain;
+    let called: string | undefined;
+    if (method.type === "TSTypeQuery" && method.exprName.type === "TSQualifiedName") {
+      const { left, right } = method.exprName;
+      const variable = left.type === "Identifier" ? type.unit.variableOf(left) : undefined;
+      if (variable !== undefined) receiver = machine.lazyValue(type.unit, variable);
+      called = right.name;
+    } else if (method.type === "TSIndexedAccessType" && method.indexType.type === "TSLiteralType") {
+      receiver = valueOfType({ unit: type.unit, node: method.objectType }, "", undefined, false, hops + 1);
+      const { literal } = method.indexType;
+      called = literal.type === "Literal" ? String(literal.value) : undefined;
+    }
+    const base = receiver.kind === "instance" ? receiver.base : receiver;
+    if (base?.kind !== "handle" || called === undefined) return plain;
+    return transactionHandle(base, called, locate(type.unit, type.node)) ?? plain;
+  };
+
+  /** The handle that the callback of this method of a handle gets, where that runs a transaction. */
+  const transactionHandle = (
+    receiver: HandleValue,
+    method: string,
+    location: SourceLocation,
+  ): HandleValue | undefined => {
+    const { driver, shape } = machine.handles.get(receiver);
+    const operation = Object.hasOwn(shape.methods, method) ? shape.methods[method] : undefined;
+    const given = operation?.does === "transaction" ? driver?.handles[operation.gives] : undefined;
+    if (driver === undefined || given === undefined) return undefined;
+    return machine.handles.make(`type:${location.file}:${String(location.range.start)}:transaction`, {
+      driver,
+      shape: given,
+      known: "annotated",
+      location,
+      fromCaller: true,
+    });
+  };
+
+  /** `Omit<PrismaClient, "$transaction" | …>`: a client that cannot begin transactions is one inside a transaction. */
+  const withoutTransactions = (
+    whole: HandleValue,
+    omitted: TSESTree.TypeNode | undefined,
+    unit: SourceUnit,
+  ): HandleValue => {
+    const names = omitted?.type === "TSUnionType" ? omitted.types : omitted === undefined ? [] : [omitted];
+    for (const name of names) {
+      if (name.type !== "TSLiteralType" || name.literal.type !== "Literal") continue;
+      const inside = transactionHandle(whole, String(name.literal.value), locate(unit, name));
+      if (inside !== undefined) return inside;
+    }
+    return whole;
   };
 
   const propertyOfDeclared = (declared: Declared, name: string, hops: number): WrittenType | undefined => {
@@ -199,6 +308,12 @@ export function makeWrittenTypes(
     valueOfType: (type, reason, identity, fromCaller) => valueOfType(type, reason, identity, fromCaller),
     propertyOfType: (type, name) => propertyOfType(type, name),
   };
+}
+
+/** The argument of `Parameters<…>`, when the index is taken of that. */
+function parametersArgument(node: TSESTree.TypeNode): TSESTree.TypeNode | undefined {
+  if (node.type !== "TSTypeReference" || node.typeName.type !== "Identifier") return undefined;
+  return node.typeName.name === "Parameters" ? node.typeArguments?.params[0] : undefined;
 }
 
 function memberNamed(

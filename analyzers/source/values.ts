@@ -33,6 +33,8 @@ export interface UnknownValue {
   readonly identity?: string;
   /** True for a parameter of the function the analysis started from: a caller that is not seen decides it. */
   readonly fromCaller?: boolean;
+  /** True for what belongs to a database that is not PostgreSQL, or to none: what it is asked to run is none of our business. */
+  readonly elsewhere?: boolean;
 }
 
 /** A type annotation with the file in which its names mean something. */
@@ -137,6 +139,8 @@ export interface NamespaceValue {
 export interface HandleValue {
   readonly kind: "handle";
   readonly handle: number;
+  /** What it is looked at as: a query builder or schema builder over the same connection. */
+  readonly as?: string;
 }
 
 /** An object that carries SQL to a query call: a Cursor, a QueryStream, a tagged-template object. */
@@ -146,6 +150,12 @@ export interface MessageValue {
   /** True when bind values travel with it. */
   readonly hasValues: boolean | "unknown";
   readonly protocol: "simple" | "extended" | "by-values";
+  /** The number of the query that is sent when somebody waits for this. */
+  readonly pending?: number;
+  /** A method that sends it on the handle given as that argument. */
+  readonly sentBy?: { readonly method: string; readonly argument: number };
+  /** The name of the statement it travels under. */
+  readonly statementName?: { readonly value: Value; readonly location: SourceLocation };
 }
 
 /** A method read from something without being called: `pool.query`, `client.query.bind(client)`. */
@@ -231,7 +241,7 @@ export function valueKey(value: Value): string {
 function makeKey(value: Value): string {
   switch (value.kind) {
     case "unknown":
-      return `?${value.identity ?? ""}${value.type === undefined ? "" : `:${String(identityOf(value.type.node))}`}${value.reason}`;
+      return `?${value.elsewhere === true ? "!" : ""}${value.identity ?? ""}${value.type === undefined ? "" : `:${String(identityOf(value.type.node))}`}${value.reason}`;
     case "text":
       return `t${value.segments.map(segmentKey).join("")}@${String(value.segments[0]?.location.range.start ?? 0)}`;
     case "constant":
@@ -247,9 +257,9 @@ function makeKey(value: Value): string {
     case "namespace":
       return `n${value.unit.filename}`;
     case "handle":
-      return `h${String(value.handle)}`;
+      return `h${String(value.handle)}${value.as ?? ""}`;
     case "message":
-      return `m${valueKey(value.text)}${String(value.hasValues)}${value.protocol}`;
+      return `m${valueKey(value.text)}${String(value.hasValues)}${value.protocol}#${String(value.pending ?? "")}`;
     case "bound-method":
       return `b${valueKey(value.receiver)}.${value.name}`;
     case "array":
@@ -279,11 +289,17 @@ export function holds(value: Value, kinds: ReadonlySet<Value["kind"]>, depth = 0
   }
 }
 
+/** `process.env.X`, `globalThis.x`: something that may be there or not. */
+export const isSetting = (value: Value): boolean =>
+  value.kind === "external" && value.module === "<global>" && value.path.length > 1;
+
 /** Whether the value is surely truthy, surely falsy, or either. */
 export function truthiness(value: Value): boolean | undefined {
   switch (value.kind) {
     case "unknown":
       return undefined;
+    case "external":
+      return isSetting(value) ? undefined : true;
     case "constant":
       return Boolean(value.value);
     case "text":

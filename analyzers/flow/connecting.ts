@@ -1,0 +1,262 @@
+import type { ConnectOptions, Driver, HandleMaker, HookShape } from "../drivers/driver.ts";
+import type { ConnectHook, SourceLocation } from "../model.ts";
+import { locate, type SourceUnit } from "../source/source-unit.ts";
+import {
+  alternatives,
+  constantText,
+  type FunctionValue,
+  type HandleValue,
+  type ObjectValue,
+  truthiness,
+  unknown,
+  type Value,
+} from "../source/values.ts";
+import { functionsIn } from "./builtins.ts";
+import type { Activation, CallSite, Machine } from "./machine.ts";
+import { type Message, ownText } from "./messages.ts";
+import { driverTransaction, freshConnection, type PathState } from "./path-state.ts";
+import { sendMessage } from "./sending.ts";
+import { defaultParameters, forConnection, nestedOptions, parametersOf } from "./startup-parameters.ts";
+
+/** What stands for a connection to a database that is not PostgreSQL. */
+export const elsewhere = (reason: string): Value => ({ ...unknown(reason), elsewhere: true });
+
+/** Makes a handle of a driver's kind at this place. */
+export function makeHandle(
+  machine: Machine,
+  driver: Driver,
+  kind: string,
+  key: string,
+  location: SourceLocation,
+  state: PathState,
+  inTransaction = false,
+): HandleValue | undefined {
+  const shape = driver.handles[kind];
+  if (shape === undefined) return undefined;
+  const made = machine.handles.make(`${key}:${kind}`, { driver, shape, known: "created", location, fromCaller: false });
+  state.setHandle(made.handle, inTransaction ? driverTransaction : freshConnection);
+  return made;
+}
+
+/** The same for the same call in the same activation. */
+export const siteKey = (unit: SourceUnit, site: CallSite, activation: Activation): string =>
+  `${unit.filename}:${String(site.node.range[0])}-${String(site.node.range[1])}#${String(activation.frame.id)}`;
+
+/** What a callback of the driver's is given: the handle in its place, and arguments that are not known. */
+export const callbackArguments = (callback: Value, parameter: number, given: Value): Value[] => {
+  const count = callback.kind === "function" ? callback.node.params.length : parameter + 1;
+  return Array.from({ length: count }, (_, index): Value =>
+    index === parameter ? given : unknown("an argument of the driver's"),
+  );
+};
+
+/** Runs a callback as the driver does for each new client connection. */
+export function runHook(
+  machine: Machine,
+  driver: Driver | undefined,
+  shape: HookShape,
+  hook: ConnectHook,
+  callback: FunctionValue,
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): void {
+  if (driver === undefined) return;
+  const { unit } = activation.frame;
+  const path = state.fork();
+  const key = `hook:${siteKey(unit, site, activation)}:${hook.event}`;
+  const made = makeHandle(machine, driver, shape.gives, key, locate(unit, site.node), path);
+  if (made === undefined) return;
+  const { property } = shape;
+  const given: Value =
+    property === undefined
+      ? made
+      : {
+          kind: "object",
+          properties: new Map([[property, { value: made, location: hook.location }]]),
+          open: true,
+          location: hook.location,
+        };
+  const exits = { returns: [], throws: [], jumps: [] };
+  const outcomes = machine.invoke(
+    callback,
+    undefined,
+    callbackArguments(callback, shape.parameter, given),
+    path,
+    { ...activation, exits },
+    site.node,
+    { hook },
+  );
+  for (const outcome of outcomes) outcome.state.endOpen();
+}
+
+/** `new Pool(options)`: a handle, what its options put into the startup packet, and the hooks they name. */
+export function connect(
+  machine: Machine,
+  driver: Driver,
+  maker: HandleMaker,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Value {
+  const { unit } = activation.frame;
+  if (isElsewhere(maker, values)) return elsewhere("a connection to another kind of database");
+  const under = maker.over === undefined ? undefined : underlying(machine, maker.over, values, state, activation, site);
+  if (under !== undefined) {
+    if (under.kind !== "handle") return under;
+    const over = machine.handles.view(under, driver, maker.makes);
+    readOptions(machine, driver, maker, over, values, state, activation, site);
+    return over;
+  }
+  const made = makeHandle(
+    machine,
+    driver,
+    maker.makes,
+    siteKey(unit, site, activation),
+    locate(unit, site.node),
+    state,
+  );
+  if (made === undefined) return unknown("a connection");
+  readOptions(machine, driver, maker, made, values, state, activation, site);
+  return made;
+}
+
+const positions = (options: ConnectOptions): readonly number[] =>
+  typeof options.argument === "number" ? [options.argument] : options.argument;
+
+/** Whether the options name a kind of database that is not PostgreSQL. */
+function isElsewhere(maker: HandleMaker, values: readonly Value[]): boolean {
+  const { options } = maker;
+  if (options?.dialect === undefined) return false;
+  const { option, postgres } = options.dialect;
+  const named = positions(options)
+    .map((position) => values[position])
+    .flatMap((value) => (value?.kind === "object" ? [value.properties.get(option)?.value] : []))
+    .flatMap((value) => (value === undefined ? [] : alternatives(value)))
+    .map((value) => constantText(value));
+  return named.length > 0 && named.every((name) => name !== undefined && !postgres.includes(name));
+}
+
+/** The handle that another driver works over, where it was given one; an unknown value when that is no PostgreSQL. */
+function underlying(
+  machine: Machine,
+  over: NonNullable<HandleMaker["over"]>,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): HandleValue | (Value & { readonly kind: "unknown" }) | undefined {
+  const given = values[over.argument];
+  const candidates = (given === undefined ? [] : alternatives(given)).flatMap((value): Value[] =>
+    value.kind === "object"
+      ? over.properties.flatMap((name) => {
+          const found = value.properties.get(name)?.value;
+          return found === undefined ? [] : [...alternatives(found)];
+        })
+      : [value],
+  );
+  for (const candidate of candidates) {
+    const value =
+      candidate.kind === "function" || candidate.kind === "bound-method"
+        ? machine.call(candidate, undefined, [], state.fork(), activation, site)[0]?.value
+        : candidate;
+    if (value?.kind === "handle") return value;
+    if (value?.kind === "instance" && value.base !== undefined) return value.base;
+    if (value?.kind === "unknown" && value.elsewhere === true) return value;
+  }
+  return undefined;
+}
+
+/** What the options of a connection put into its startup packet, and the hooks they name. */
+export function readOptions(
+  machine: Machine,
+  driver: Driver,
+  maker: HandleMaker,
+  made: HandleValue,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): void {
+  const { options } = maker;
+  if (options === undefined || activation.silent) return;
+  const { connection } = machine.handles.get(made);
+  const location = locate(activation.frame.unit, site.node);
+  const given = positions(options).flatMap((position) => {
+    const value = values[position];
+    return value === undefined ? [] : alternatives(value);
+  });
+  const found = [
+    ...given.flatMap((value) => parametersOf(value, options, location)),
+    ...defaultParameters(given, options, location),
+  ];
+  for (const parameter of forConnection(found, connection)) machine.ledger.startupParameter(parameter);
+  for (const { sql, unless } of options.statementsByDefault ?? []) {
+    if (given.some((value) => value.kind === "object" && (value.open || value.properties.has(unless)))) continue;
+    const text = ownText(sql, [], location);
+    sendOnConnect(machine, driver, made, unless, text, location, state, activation, site);
+  }
+  for (const value of given) {
+    if (value.kind === "object") hooksOf(machine, driver, options, made, value, state, activation, site);
+  }
+}
+
+function hooksOf(
+  machine: Machine,
+  driver: Driver,
+  options: ConnectOptions,
+  made: HandleValue,
+  object: ObjectValue,
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): void {
+  for (const [name, hook] of Object.entries(options.hooks ?? {})) {
+    const property = object.properties.get(name);
+    if (property === undefined) continue;
+    for (const callback of functionsIn([property.value])) {
+      runHook(machine, driver, hook, { event: name, location: property.location }, callback, state, activation, site);
+    }
+  }
+  for (const [name, words] of Object.entries(options.connectStatements ?? {})) {
+    const property = object.properties.get(name);
+    if (property === undefined || truthiness(property.value) === false) continue;
+    const text = ownText(words, [], property.location);
+    sendOnConnect(machine, driver, made, name, text, property.location, state, activation, site);
+  }
+  for (const [name, { value }] of object.properties) {
+    const inner = nestedOptions(options, name);
+    if (inner === undefined) continue;
+    for (const alternative of alternatives(value)) {
+      if (alternative.kind === "object") hooksOf(machine, driver, inner, made, alternative, state, activation, site);
+    }
+  }
+}
+
+/** SQL that the driver itself sends on each new client connection. */
+function sendOnConnect(
+  machine: Machine,
+  driver: Driver,
+  made: HandleValue,
+  event: string,
+  text: Message["text"],
+  location: SourceLocation,
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): void {
+  const client = machine.handles.make(`on-connect:${String(made.handle)}:${event}`, {
+    driver,
+    shape: { title: "client", scope: "client", methods: {} },
+    known: "created",
+    location: locate(activation.frame.unit, site.node),
+    fromCaller: false,
+  });
+  const path = state.fork();
+  path.setHandle(client.handle, freshConnection);
+  const hooked = { ...activation, hook: { event, location } };
+  const handle = machine.handles.get(client);
+  sendMessage(machine, handle, { text, protocol: "simple" }, path, hooked, site, false, location);
+  path.endOpen();
+}

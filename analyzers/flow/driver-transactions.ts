@@ -1,0 +1,144 @@
+import type { TransactionOperation } from "../drivers/driver.ts";
+import { locate } from "../source/source-unit.ts";
+import { alternatives, type HandleValue, unknown, type Value } from "../source/values.ts";
+import { callbackArguments, makeHandle, siteKey } from "./connecting.ts";
+import type { Handle } from "./handles.ts";
+import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
+import { driverTransaction, endLog, freshConnection, type PathState } from "./path-state.ts";
+import { sendPending, settle } from "./pending-queries.ts";
+
+/** The callback among arguments. */
+export const callbackIn = (values: readonly Value[]): Value | undefined =>
+  values.flatMap(alternatives).find((value) => value.kind === "function" || value.kind === "bound-method");
+
+/** Runs a callback on a handle and waits for what it gives. */
+function runCallback(
+  machine: Machine,
+  callback: Value,
+  parameter: number,
+  given: HandleValue,
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  return machine
+    .call(callback, undefined, callbackArguments(callback, parameter, given), state, activation, site)
+    .flatMap((outcome) => settle(machine, outcome.value, outcome.state, activation));
+}
+
+/** A client connection of its own: as the result, or for the time of a callback. */
+export function checkOut(
+  machine: Machine,
+  handle: Handle,
+  operation: { readonly gives: string; readonly callbackParameter: number },
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  const { unit } = activation.frame;
+  if (handle.driver === undefined) return [{ state, value: unknown("a client") }];
+  const made = makeHandle(
+    machine,
+    handle.driver,
+    operation.gives,
+    siteKey(unit, site, activation),
+    locate(unit, site.node),
+    state,
+  );
+  if (made === undefined) return [{ state, value: unknown("a client") }];
+  const callback = callbackIn(values);
+  if (callback === undefined) return [{ state, value: made }];
+  return runCallback(machine, callback, operation.callbackParameter, made, state, activation, site);
+}
+
+/** Runs a callback, or a list of queries, in a transaction that the driver begins and ends; or only begins one. */
+export function runTransaction(
+  machine: Machine,
+  receiver: HandleValue,
+  operation: TransactionOperation,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  const { unit } = activation.frame;
+  const { driver, shape } = machine.handles.get(receiver);
+  const result: Value = unknown("the result of a transaction");
+  if (driver === undefined) return [{ state, value: result }];
+  // A client connection of one's own is not exchanged for another one.
+  const isOwn = shape.scope === "client" || operation.ambient === true;
+  const made = isOwn
+    ? machine.handles.view(receiver, driver, operation.gives)
+    : makeHandle(
+        machine,
+        driver,
+        operation.gives,
+        siteKey(unit, site, activation),
+        locate(unit, site.node),
+        state,
+        true,
+      );
+  if (made === undefined) return [{ state, value: result }];
+  state.setHandle(made.handle, driverTransaction);
+  const finish = (path: PathState, how: "commit" | "rollback"): void => {
+    endLog(path.handle(made.handle)?.log, how);
+    path.setHandle(made.handle, freshConnection);
+  };
+
+  const callback = callbackIn(values);
+  if (callback === undefined) {
+    const list = values[0];
+    if (operation.lists === true && list?.kind === "array") {
+      const ends = sendList(machine, list.elements, made, state, activation);
+      for (const path of ends) finish(path, "commit");
+      return ends.map((path) => ({ state: path, value: result }));
+    }
+    if (operation.manual === true) return [{ state, value: made }];
+    finish(state, "commit");
+    return [{ state, value: result }];
+  }
+  const thrown: PathState[] = [];
+  const inner: Activation = { ...activation, exits: { ...activation.exits, throws: thrown }, catching: true };
+  const outcomes = runCallback(machine, callback, operation.parameter, made, state, inner, site);
+  for (const outcome of outcomes) finish(outcome.state, "commit");
+  for (const path of thrown) finish(path, "rollback");
+  activation.exits.throws.push(...thrown);
+  return outcomes;
+}
+
+/** Sends the queries of a list in order on a handle. */
+function sendList(
+  machine: Machine,
+  elements: readonly Value[],
+  on: HandleValue,
+  state: PathState,
+  activation: Activation,
+): PathState[] {
+  let paths = [state];
+  for (const element of elements) {
+    for (const member of alternatives(element)) {
+      if (member.kind !== "message" || member.pending === undefined || activation.silent) continue;
+      const id = member.pending;
+      paths = paths.flatMap((path) => sendPending(machine, id, path, activation, on));
+    }
+  }
+  return paths;
+}
+
+/** Runs a callback on the same connection, in whatever state it is. */
+export function runNested(
+  machine: Machine,
+  receiver: HandleValue,
+  operation: { readonly parameter: number; readonly gives: string },
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  const { driver } = machine.handles.get(receiver);
+  const given = driver === undefined ? receiver : machine.handles.view(receiver, driver, operation.gives);
+  const callback = callbackIn(values);
+  if (callback === undefined) return [{ state, value: given }];
+  return runCallback(machine, callback, operation.parameter, given, state, activation, site);
+}

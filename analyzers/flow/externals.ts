@@ -1,0 +1,22 @@
+import type { SourceLocation } from "../model.ts";
+import type { Value } from "../source/values.ts";
+import type { Machine } from "./machine.ts";
+
+/** What a path into a package is: a handle that the package keeps ready, or a name of which its table says more. */
+export function externalValue(
+  machine: Machine,
+  module: string,
+  path: readonly string[],
+  location: SourceLocation,
+): Value {
+  const found = module === "<global>" ? undefined : machine.catalogue.exportOf(module, path);
+  const shape = found?.shape.is === "handle" ? found.driver.handles[found.shape.makes] : undefined;
+  if (found === undefined || shape === undefined) return { kind: "external", module, path };
+  return machine.handles.make(`export:${module}:${path.join(".")}`, {
+    driver: found.driver,
+    shape,
+    known: "created",
+    location,
+    fromCaller: false,
+  });
+}
