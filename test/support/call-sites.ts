@@ -21,13 +21,16 @@ export function callSitesIn(code: string, filename = "example.ts"): string[] {
 
 /** The same of an analysis. */
 export function describe(analysis: Analysis): string[] {
-  return analysis.callSites.map((site) => {
-    const uses = analysis.statementUses.filter((use) => use.site === site);
-    const states = order(
-      uses.flatMap((use) => use.reaches.map((reach) => (reach.transaction === "implicit" ? "implicit" : reach.state))),
-    );
-    const name = site.statementName === undefined ? "" : ` | named ${site.statementName.name ?? "…"}`;
-    const hook = site.hook === undefined ? "" : ` | on ${site.hook.event}`;
-    return `${readable(site.text)} | ${site.connection.scope} | ${states} | ${site.protocol}${name}${hook}`;
-  });
+  return analysis.callSites.map((site) => describeCallSite(analysis, site));
+}
+
+/** One call site: `SQL | scope | state | protocol`. */
+export function describeCallSite(analysis: Analysis, site: Analysis["callSites"][number]): string {
+  const uses = analysis.statementUses.filter((use) => use.site === site);
+  const states = order(
+    uses.flatMap((use) => use.reaches.map((reach) => (reach.transaction === "implicit" ? "implicit" : reach.state))),
+  );
+  const name = site.statementName === undefined ? "" : ` | named ${site.statementName.name ?? "…"}`;
+  const hook = site.hook === undefined ? "" : ` | on ${site.hook.event}`;
+  return `${readable(site.text)} | ${site.connection.scope} | ${states} | ${site.protocol}${name}${hook}`;
 }
