@@ -54,13 +54,13 @@ export function analyzeProject(project: Project, options: AnalysisOptions = {}):
     callSites.push(site);
     statementUses.push(...uses);
   }
-  const { startupParameters, libraryUses, limits } = facts;
+  const { startupParameters, statementNamings, libraryUses, limits } = facts;
   const findings = judge(
-    { statementUses, callSites, startupParameters, libraryUses },
+    { statementUses, callSites, startupParameters, statementNamings, libraryUses },
     rules,
     options.profile ?? poolerProfile(),
   );
-  return { findings, statementUses, callSites, connections, startupParameters, libraryUses, limits };
+  return { findings, statementUses, callSites, connections, startupParameters, statementNamings, libraryUses, limits };
 }
 
 /** Analyses one file by itself, as an editor sees it. */

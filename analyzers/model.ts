@@ -409,6 +409,21 @@ export interface StartupParameter {
   readonly syntax?: "-c" | "--" | "other";
 }
 
+/** A driver or engine that gives the statements it prepares names of its own, unless a setting turns that off. */
+export interface StatementNaming {
+  /** npm name. */
+  readonly driver: string;
+  /** What goes wrong behind a pooler that does not track names. */
+  readonly symptom: string;
+  readonly effect: Effect;
+  /** The setting that turns it off: "prepare: false". */
+  readonly fix: string;
+  readonly location: SourceLocation;
+  readonly confidence: Confidence;
+  /** Absent where a tool makes the connection. */
+  readonly connection?: Connection;
+}
+
 /** A use of a package that needs session state itself. */
 export interface LibraryUse {
   /** npm name. */
@@ -572,6 +587,7 @@ export interface Rule {
   /** Judges a call site once, whatever its reaches. */
   readonly checkCallSite?: (site: SqlCallSite, context: RuleContext) => readonly Problem[];
   readonly checkStartupParameter?: (parameter: StartupParameter, context: RuleContext) => readonly Problem[];
+  readonly checkStatementNaming?: (naming: StatementNaming, context: RuleContext) => readonly Problem[];
   readonly checkLibraryUse?: (use: LibraryUse, context: RuleContext) => readonly Problem[];
   readonly examples: {
     readonly reported: readonly ReportedExample[];
@@ -588,6 +604,7 @@ export interface Analysis {
   readonly callSites: readonly SqlCallSite[];
   readonly connections: readonly Connection[];
   readonly startupParameters: readonly StartupParameter[];
+  readonly statementNamings: readonly StatementNaming[];
   readonly libraryUses: readonly LibraryUse[];
   /** Parts that were given up, with the reason: "more than 40000 steps", "recursion". */
   readonly limits: readonly { readonly location: SourceLocation; readonly reason: string }[];

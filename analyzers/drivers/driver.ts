@@ -1,4 +1,4 @@
-import type { ConnectionScope, Protocol } from "../model.ts";
+import type { ConnectionScope, Effect, Protocol } from "../model.ts";
 
 /**
  * What the analysis must know of a package through which programs reach PostgreSQL: a table. The flow engine reads it; nothing in the
@@ -87,6 +87,8 @@ export interface HandleMaker {
   readonly options?: ConnectOptions;
   /** Where a handle of another driver may be given, over which this one works: the argument itself, or one of its properties. */
   readonly over?: { readonly argument: number; readonly properties: readonly string[] };
+  /** It sends nothing under a name, even over a driver that would. */
+  readonly namesNothing?: boolean;
 }
 
 /** A method of a query that sends it on the handle given as this argument: ``sql`…`.execute(db)``. */
@@ -135,8 +137,20 @@ export interface ConnectOptions {
   }[];
   /** The option that says which kind of database it is, with its values for PostgreSQL. */
   readonly dialect?: { readonly option: string; readonly postgres: readonly string[] };
-  /** Statements travel under a name unless this option is `false`. */
-  readonly namesStatements?: { readonly unless: string };
+  /** The driver names the statements it prepares. */
+  readonly namesStatements?: NamesStatements;
+}
+
+/** Statements travel under names of the driver's own unless `option` is false. */
+export interface NamesStatements {
+  readonly option: string;
+  /** The option that holds the settings, when they are not the options themselves. */
+  readonly inside?: string;
+  /** What goes wrong behind a pooler that does not track names, and how it shows. */
+  readonly symptom: string;
+  readonly effect: Effect;
+  /** A setting with which it seldom goes wrong: a single connection. */
+  readonly seldom?: { readonly option: string; readonly value: number };
 }
 
 /** A callback that gets a new client connection. */

@@ -1,5 +1,6 @@
 import type { ConnectOptions, Driver, ExportShape, HandleShape, ModuleShape, Operation } from "./driver.ts";
 import { pgOptions } from "./pg.ts";
+import { namesStatements } from "./postgres-js.ts";
 
 /**
  * drizzle-orm. Run: 0.45.4 on node-postgres and postgres-js; read: neon-http, neon-serverless, vercel-postgres. `.prepare(name)` names the
@@ -131,7 +132,7 @@ export const drizzleOnPostgresJs: Driver = {
             nested: { connection: { argument: 0, startupParameters: "every" } },
           },
         },
-        namesStatements: { unless: "connection.prepare" },
+        namesStatements: { ...namesStatements, inside: "connection" },
       },
       "PostgresJs",
     ),

@@ -1,4 +1,4 @@
-import type { Driver, ExportShape, HandleShape, Operation, QueryOperation } from "./driver.ts";
+import type { Driver, ExportShape, HandleMaker, HandleShape, Operation, QueryOperation } from "./driver.ts";
 import { pgClient } from "./pg.ts";
 
 /**
@@ -138,7 +138,7 @@ const sql: ExportShape = {
 
 const hook = { parameter: 0, gives: "hooked" } as const;
 
-const postgresDialect: ExportShape = {
+const postgresDialect: HandleMaker = {
   is: "handle-maker",
   makes: "dialect",
   over: { argument: 0, properties: ["pool", "postgres", "client"] },
@@ -177,7 +177,7 @@ export const kysely: Driver = {
         QueryExecutorProvider: "either",
       },
     },
-    "kysely-postgres-js": { exports: { PostgresJSDialect: postgresDialect } },
+    "kysely-postgres-js": { exports: { PostgresJSDialect: { ...postgresDialect, namesNothing: true } } },
     "kysely-neon": { exports: { NeonDialect: postgresDialect } },
     "@neondatabase/kysely": { exports: { NeonDialect: postgresDialect } },
   },

@@ -7,6 +7,7 @@ import type {
   SqlReading,
   SqlText,
   StartupParameter,
+  StatementNaming,
   StatementUse,
 } from "../model.ts";
 import type { ParsedFile, SqlFile } from "../source/parsed-file.ts";
@@ -61,6 +62,7 @@ export interface FlowFacts {
   readonly callSites: readonly SqlCallSite[];
   readonly statementUses: readonly StatementUse[];
   readonly startupParameters: readonly StartupParameter[];
+  readonly statementNamings: readonly StatementNaming[];
   readonly libraryUses: readonly LibraryUse[];
   readonly connections: readonly Connection[];
   readonly limits: readonly { readonly location: SourceLocation; readonly reason: string }[];

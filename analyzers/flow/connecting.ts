@@ -8,14 +8,16 @@ import {
   type HandleValue,
   type ObjectValue,
   truthiness,
+  undefinedValue,
   unknown,
   type Value,
 } from "../source/values.ts";
 import { functionsIn } from "./builtins.ts";
-import type { Activation, CallSite, Machine } from "./machine.ts";
+import { type Activation, calleeOf, type CallSite, type Machine } from "./machine.ts";
 import { type Message, ownText } from "./messages.ts";
 import { driverTransaction, freshConnection, type PathState } from "./path-state.ts";
 import { sendMessage } from "./sending.ts";
+import { noteNaming } from "./statement-naming.ts";
 import { defaultParameters, forConnection, nestedOptions, parametersOf } from "./startup-parameters.ts";
 
 /** What stands for a connection to a database that is not PostgreSQL. */
@@ -106,6 +108,7 @@ export function connect(
   if (under !== undefined) {
     if (under.kind !== "handle") return under;
     const over = machine.handles.view(under, driver, maker.makes);
+    if (maker.namesNothing === true) machine.ledger.unnamedBy(machine.handles.get(over).connection);
     readOptions(machine, driver, maker, over, values, state, activation, site);
     return over;
   }
@@ -119,8 +122,31 @@ export function connect(
   );
   if (made === undefined) return unknown("a connection");
   readOptions(machine, driver, maker, made, values, state, activation, site);
+  if (!activation.silent && !isOverSomething(maker, values)) {
+    noteNaming(
+      machine,
+      maker,
+      machine.handles.get(made),
+      givenOptions(maker, values),
+      locate(unit, calleeOf(site.node)),
+    );
+  }
   return made;
 }
+
+/** The values that hold options of a connection to be made. */
+const givenOptions = ({ options }: HandleMaker, values: readonly Value[]): readonly Value[] =>
+  (options === undefined ? [] : positions(options)).flatMap((position) => {
+    const value = values[position];
+    return value === undefined ? [] : alternatives(value);
+  });
+
+/** Whether it is given something to work over, of which nothing is known. */
+const isOverSomething = ({ over }: HandleMaker, values: readonly Value[]): boolean =>
+  over !== undefined &&
+  alternatives(values[over.argument] ?? undefinedValue).some(
+    (value) => value.kind === "object" && over.properties.some((name) => value.properties.has(name)),
+  );
 
 const positions = (options: ConnectOptions): readonly number[] =>
   typeof options.argument === "number" ? [options.argument] : options.argument;
@@ -183,10 +209,7 @@ export function readOptions(
   if (options === undefined || activation.silent) return;
   const { connection } = machine.handles.get(made);
   const location = locate(activation.frame.unit, site.node);
-  const given = positions(options).flatMap((position) => {
-    const value = values[position];
-    return value === undefined ? [] : alternatives(value);
-  });
+  const given = givenOptions(maker, values);
   const found = [
     ...given.flatMap((value) => parametersOf(value, options, location)),
     ...defaultParameters(given, options, location),

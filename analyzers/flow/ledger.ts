@@ -14,6 +14,7 @@ import type {
   SqlReading,
   SqlText,
   StartupParameter,
+  StatementNaming,
   StatementUse,
   TransactionEnding,
 } from "../model.ts";
@@ -36,6 +37,8 @@ export interface SiteFacts {
   readonly hook?: ConnectHook;
   /** True when the text or the connection was decided by a caller that was not seen. */
   readonly fromUnseenCaller: boolean;
+  /** The driver whose method sends it, which may work over the one that made the connection. */
+  readonly sentBy?: string;
 }
 
 /** What a reach is when its statement runs. */
@@ -61,6 +64,9 @@ interface OpenSite {
 /** A statement keeps at most this many reaches: further ones repeat what these show. */
 const MAX_REACHES = 48;
 
+const LEVELS: readonly Confidence[] = ["possible", "likely", "certain"];
+const isSurer = (left: Confidence, right: Confidence): boolean => LEVELS.indexOf(left) > LEVELS.indexOf(right);
+
 const locationKey = (location: SourceLocation): string =>
   `${location.file}:${String(location.range.start)}-${String(location.range.end)}`;
 
@@ -79,6 +85,9 @@ function resolutionOf(facts: SiteFacts): Resolution {
 export class Ledger {
   readonly #sites = new Map<string, OpenSite>();
   readonly #parameters = new Map<string, StartupParameter>();
+  readonly #namings = new Map<string, StatementNaming>();
+  /** Connections that something works over which names no statement. */
+  readonly #unnamed = new Set<Connection>();
   readonly #libraries = new Map<string, LibraryUse>();
   readonly #limits = new Map<string, { location: SourceLocation; reason: string }>();
   #nextReach = 1;
@@ -142,6 +151,17 @@ export class Ledger {
     if (!this.#parameters.has(key)) this.#parameters.set(key, parameter);
   }
 
+  /** Of one place, the surest. */
+  statementNaming(naming: StatementNaming): void {
+    const key = locationKey(naming.location);
+    const known = this.#namings.get(key);
+    if (known === undefined || isSurer(naming.confidence, known.confidence)) this.#namings.set(key, naming);
+  }
+
+  unnamedBy(connection: Connection): void {
+    this.#unnamed.add(connection);
+  }
+
   libraryUse(use: LibraryUse): void {
     const key = `${use.library}@${locationKey(use.location)}`;
     if (!this.#libraries.has(key)) this.#libraries.set(key, use);
@@ -156,6 +176,7 @@ export class Ledger {
     callSites: SqlCallSite[];
     statementUses: StatementUse[];
     startupParameters: StartupParameter[];
+    statementNamings: StatementNaming[];
     libraryUses: LibraryUse[];
     limits: { location: SourceLocation; reason: string }[];
   } {
@@ -169,7 +190,7 @@ export class Ledger {
     const callSites: SqlCallSite[] = [];
     const statementUses: StatementUse[] = [];
     for (const { facts, uses } of sites) {
-      const { fromUnseenCaller: _, ...rest } = facts;
+      const { fromUnseenCaller: _, sentBy: __, ...rest } = facts;
       const site: SqlCallSite = { ...rest, resolution: resolutionOf(facts) };
       callSites.push(site);
       facts.reading.statements.forEach((statement, index) => {
@@ -184,9 +205,22 @@ export class Ledger {
       callSites,
       statementUses,
       startupParameters: [...this.#parameters.values()].sort((left, right) => byPlace(left.location, right.location)),
+      statementNamings: [...this.#namings.values()]
+        .filter(({ connection }) => connection === undefined || this.#isNamedOn(connection))
+        .sort((left, right) => byPlace(left.location, right.location)),
       libraryUses: [...this.#libraries.values()].sort((left, right) => byPlace(left.location, right.location)),
       limits: [...this.#limits.values()].sort((left, right) => byPlace(left.location, right.location)),
     };
+  }
+
+  /** Whether a connection has users other than those that name nothing. */
+  #isNamedOn(connection: Connection): boolean {
+    return (
+      !this.#unnamed.has(connection) ||
+      [...this.#sites.values()].some(
+        ({ facts }) => facts.connection === connection && facts.sentBy === connection.driver,
+      )
+    );
   }
 
   /** Sites without those that only show what an unseen caller might pass where seen callers show what is passed. */

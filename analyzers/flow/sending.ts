@@ -84,6 +84,7 @@ export function sendMessage(
     reading,
     ...(message.statementName === undefined ? {} : { statementName: message.statementName }),
     ...(activation.hook !== undefined && onClient ? { hook: activation.hook } : {}),
+    ...(handle.driver === undefined ? {} : { sentBy: handle.driver.name }),
     fromUnseenCaller:
       handle.fromCaller ||
       message.text.segments.some((segment) => segment.kind === "hole" && segment.reason.includes("is a parameter")),

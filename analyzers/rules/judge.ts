@@ -19,7 +19,7 @@ import {
 } from "../model.ts";
 
 /** What is judged. */
-export type JudgedFacts = Pick<Analysis, "statementUses" | "callSites" | "startupParameters" | "libraryUses">;
+export type JudgedFacts = Pick<Analysis, "statementUses" | "callSites" | "startupParameters" | "statementNamings" | "libraryUses">;
 
 const LEVELS: readonly Confidence[] = ["certain", "likely", "possible"];
 const lowest = (...levels: readonly Confidence[]): Confidence =>
@@ -65,6 +65,10 @@ export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: Poole
     for (const parameter of facts.startupParameters) {
       for (const problem of rule.checkStartupParameter?.(parameter, context) ?? [])
         add(problem, parameter.confidence, []);
+    }
+    for (const naming of facts.statementNamings) {
+      if (naming.connection?.scope === "direct") continue;
+      for (const problem of rule.checkStatementNaming?.(naming, context) ?? []) add(problem, naming.confidence, []);
     }
     for (const use of facts.libraryUses) {
       for (const problem of rule.checkLibraryUse?.(use, context) ?? []) add(problem, use.confidence, []);

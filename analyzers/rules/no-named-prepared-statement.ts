@@ -1,5 +1,22 @@
-import type { Problem, Rule, RuleContext, SqlCallSite } from "../model.ts";
+import type { Problem, Rule, RuleContext, SqlCallSite, StatementNaming } from "../model.ts";
 import { withPool } from "./example-code.ts";
+
+const breaksOn = ["PgBouncer older than 1.21", "PgBouncer with max_prepared_statements = 0 (default before 1.24)"];
+
+function checkNaming(naming: StatementNaming, context: RuleContext): readonly Problem[] {
+  const limit = context.profile.maxPreparedStatements;
+  if (limit !== "unknown" && limit > 0) return [];
+  return [
+    {
+      messageId: limit === 0 ? "namesUntracked" : "names",
+      data: { driver: naming.driver, symptom: naming.symptom, fix: naming.fix },
+      location: naming.location,
+      effect: naming.effect,
+      severity: limit === 0 ? "error" : "warning",
+      breaksOn,
+    },
+  ];
+}
 
 function check(site: SqlCallSite, context: RuleContext): readonly Problem[] {
   const named = site.statementName;
@@ -13,7 +30,7 @@ function check(site: SqlCallSite, context: RuleContext): readonly Problem[] {
       location: named.location,
       effect: "error",
       severity: limit === 0 ? "error" : "warning",
-      breaksOn: ["PgBouncer older than 1.21", "PgBouncer with max_prepared_statements = 0 (default before 1.24)"],
+      breaksOn,
       suggestions:
         named.removal === undefined
           ? []
@@ -40,11 +57,26 @@ PgBouncer 1.21 and newer tracks named statements when \`max_prepared_statements\
 without a name are fine everywhere. After a schema change, run \`RECONNECT\`: PgBouncer keeps shared statements
 (\`0A000 cached plan must not change result type\`).
 
+Some drivers name every statement that they prepare, without being asked: postgres (postgres.js), Bun's \`SQL\`, Prisma's engine up to
+version 6. They are reported where the connection is made.
+
+Measured with postgres 3.4.9 on PgBouncer 1.18.0 with default settings: 35 to 38 of 48 \`sql.begin\` transactions were rolled back and
+reported as committed, because \`commit\` too is a named statement; 5 of 24 concurrent queries never settled. All right on 1.25.2.
+
 Measured with pg 8.23.1: 12 to 28 of 36 queries fail on PgBouncer 1.18.0 and 1.21.0 with default settings; 25 of 60 results were another
 statement's; all right on 1.25.2.`,
-  remedies: `- Drop \`name\`.
+  remedies: `- Drop \`name\`; for postgres.js and Bun, set \`prepare: false\`.
 - Or run PgBouncer 1.21 or newer with \`max_prepared_statements\` above 0.`,
   messages: {
+    names: {
+      message:
+        "{{driver}} names the statements it prepares: without PgBouncer 1.21 or newer and max_prepared_statements above 0, {{symptom}}.",
+      remedy: "Set {{fix}}, or make sure of the setting (default 200 since 1.24).",
+    },
+    namesUntracked: {
+      message: "{{driver}} names the statements it prepares, which this PgBouncer does not track: {{symptom}}.",
+      remedy: "Set {{fix}}, or max_prepared_statements above 0 (PgBouncer 1.21 or newer).",
+    },
     depends: {
       message:
         "The named statement `{{name}}` needs PgBouncer 1.21 or newer with max_prepared_statements above 0; without it, queries fail or another statement of that name runs.",
@@ -59,6 +91,7 @@ statement's; all right on 1.25.2.`,
   feature: "named-statement",
   recommended: true,
   checkCallSite: check,
+  checkStatementNaming: checkNaming,
   examples: {
     reported: [
       {
@@ -118,6 +151,33 @@ export async function find(table: string) {
 `,
         reports: [{ messageId: "depends", at: "name: `all-${table}`" }],
       },
+      {
+        title: "postgres.js names by default",
+        code: `import postgres from "postgres";
+
+export const sql = postgres(process.env.DATABASE_URL ?? "", { max: 10 });
+
+export const find = (id: number) => sql\`SELECT * FROM users WHERE id = \${id}\`;
+`,
+        reports: [{ messageId: "names", at: "postgres", confidence: "certain", severity: "warning" }],
+      },
+      {
+        title: "postgres.js on a version that does not track them",
+        pooler: "pgbouncer@1.18",
+        code: `import postgres from "postgres";
+
+export const sql = postgres({ host: "db" });
+`,
+        reports: [{ messageId: "namesUntracked", at: "postgres", severity: "error" }],
+      },
+      {
+        title: "postgres.js with settings of a caller",
+        code: `import postgres from "postgres";
+
+export const connect = (url: string, settings: postgres.Options<{}>) => postgres(url, { ...settings, max: 5 });
+`,
+        reports: [{ messageId: "names", at: "postgres", confidence: "possible", severity: "info" }],
+      },
     ],
     unreported: [
       {
@@ -132,6 +192,32 @@ export async function find(table: string) {
         code: withPool(
           `await pool.query({ name: "find-user", text: "SELECT * FROM users WHERE id = $1", values: [1] });`,
         ),
+      },
+      {
+        title: "postgres.js without names",
+        code: `import postgres from "postgres";
+
+export const sql = postgres(process.env.DATABASE_URL ?? "", { prepare: false });
+
+export const find = (id: number) => sql\`SELECT * FROM users WHERE id = \${id}\`;
+`,
+      },
+      {
+        title: "kysely on postgres.js names nothing",
+        code: `import { Kysely } from "kysely";
+import { PostgresJSDialect } from "kysely-postgres-js";
+import postgres from "postgres";
+
+export const db = new Kysely({ dialect: new PostgresJSDialect({ postgres: postgres(process.env.DATABASE_URL ?? "") }) });
+`,
+      },
+      {
+        title: "postgres.js and a PgBouncer that tracks them",
+        pooler: "pgbouncer@1.25",
+        code: `import postgres from "postgres";
+
+export const sql = postgres(process.env.DATABASE_URL ?? "");
+`,
       },
       { title: "an empty name", code: withPool(`await pool.query({ name: "", text: "SELECT 1" });`) },
       { title: "a name that is undefined", code: withPool(`await pool.query({ name: undefined, text: "SELECT 1" });`) },
