@@ -1,6 +1,15 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import { annotationOf, keyName, type SourceUnit } from "../source/source-unit.ts";
-import { alternatives, type ObjectValue, undefinedValue, union, unknown, type Value } from "../source/values.ts";
+import {
+  alternatives,
+  type ClassValue,
+  identityOf,
+  type ObjectValue,
+  undefinedValue,
+  union,
+  unknown,
+  type Value,
+} from "../source/values.ts";
 import type { Activation, Machine } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
 import { frameOf, variableKey } from "./variables.ts";
@@ -8,6 +17,9 @@ import { annotatedValue } from "./written-types.ts";
 
 /** Key of a field of an instance in a path's table. Fields may be written by any method, so they are never constant. */
 export const fieldKey = (instance: number, name: string): string => `i${String(instance)}.${name}v`;
+
+/** Key of a static member of a class in a path's table. */
+export const staticKey = (made: ClassValue, name: string): string => `k${String(identityOf(made.node))}.${name}v`;
 
 /** Gives a value to an identifier, a member, or every name of a pattern. */
 export function assign(
@@ -136,15 +148,18 @@ function assignMember(
   state: PathState,
   activation: Activation,
 ): void {
-  const name = keyName(target.property, target.computed) ?? (target.computed ? undefined : undefined);
+  const name = keyName(target.property, target.computed);
   if (name === undefined) return;
+  const { self } = activation.frame;
   if (target.object.type === "ThisExpression") {
-    assignField(activation.frame.self, name, value, state);
+    if (self?.kind === "class") state.setVariable(staticKey(self, name), value);
+    else assignField(self, name, value, state);
     return;
   }
   const holders = machine.evaluate(target.object, state.fork(), activation).map((outcome) => outcome.value);
   for (const holder of holders.flatMap(alternatives)) {
     if (holder.kind === "instance") assignField(holder, name, value, state);
+    else if (holder.kind === "class") state.setVariable(staticKey(holder, name), value);
     else if (holder.kind === "object" && target.object.type === "Identifier") {
       const changed: ObjectValue = {
         ...holder,

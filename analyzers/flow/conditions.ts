@@ -1,7 +1,8 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { alternatives, truthiness, union, type Value } from "../source/values.ts";
+import { alternatives, truthiness, undefinedValue, union, type Value } from "../source/values.ts";
 import type { Activation, Machine } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
+import { mayBeEmptyStill } from "./lazy-singletons.ts";
 import { frameOf, isConstantKey, variableKey } from "./variables.ts";
 
 /** A path on which a condition has a known truth. */
@@ -40,6 +41,15 @@ export function fork(machine: Machine, test: TSESTree.Node, state: PathState, ac
   }
   const kind = test.type === "BinaryExpression" ? typeofTest(test) : undefined;
   if (kind !== undefined) return forkByType(machine, kind, state, activation);
+  const asked = test.type === "BinaryExpression" ? nullTest(test) : { operand: test, truthOfEmpty: false };
+  if (asked !== undefined && mayBeEmptyStill(machine, asked.operand, state, activation)) {
+    const empty = state.fork();
+    machine.assign(asked.operand, undefinedValue, empty, activation);
+    return [
+      { state, truth: !asked.truthOfEmpty },
+      { state: empty, truth: asked.truthOfEmpty },
+    ];
+  }
   return machine.evaluate(test, state, activation).flatMap(({ state: after, value }): Condition[] => {
     const truth = truthiness(value);
     if (truth !== undefined) return [{ state: after, truth }];
@@ -58,6 +68,18 @@ export function fork(machine: Machine, test: TSESTree.Node, state: PathState, ac
       { state: other, truth: false },
     ];
   });
+}
+
+/** `x == null`, `x !== undefined` and their kind. */
+function nullTest(
+  test: TSESTree.BinaryExpression,
+): { readonly operand: TSESTree.Expression; readonly truthOfEmpty: boolean } | undefined {
+  const { left, right, operator } = test;
+  if (!["===", "==", "!==", "!="].includes(operator) || left.type === "PrivateIdentifier") return undefined;
+  const isEmpty =
+    (right.type === "Literal" && right.value === null && !("regex" in right)) ||
+    (right.type === "Identifier" && right.name === "undefined");
+  return isEmpty ? { operand: left, truthOfEmpty: operator.startsWith("=") } : undefined;
 }
 
 interface TypeofTest {

@@ -20,6 +20,7 @@ import {
 } from "../source/values.ts";
 import { mergeStates } from "./builtins.ts";
 import { fork } from "./conditions.ts";
+import { mayBeEmptyStill } from "./lazy-singletons.ts";
 import type { Activation, Machine, Outcome } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
 import { runQuery } from "./operations.ts";
@@ -550,6 +551,10 @@ function logicalValue(
 ): Outcome[] {
   const outcomes = machine.evaluate(node.left, state, activation).flatMap((left): Outcome[] => {
     const members = left.value.kind === "union" ? left.value.members : [left.value];
+    if (node.operator !== "&&" && mayBeEmptyStill(machine, node.left, left.state, activation)) {
+      const empty = left.state.fork();
+      return [{ state: left.state, value: left.value }, ...machine.evaluate(node.right, empty, activation)];
+    }
     return members.flatMap((member, index): Outcome[] => {
       const path = index === members.length - 1 ? left.state : left.state.fork();
       const stops = stopsAt(node.operator, member);

@@ -11,7 +11,7 @@ import {
   unknown,
   type Value,
 } from "../source/values.ts";
-import { fieldKey } from "./assignments.ts";
+import { fieldKey, staticKey } from "./assignments.ts";
 import { isBuiltinMethod } from "./builtins.ts";
 import { externalValue } from "./externals.ts";
 import type { Activation, Machine, Outcome } from "./machine.ts";
@@ -140,17 +140,59 @@ function staticProperty(
   state: PathState,
   activation: Activation,
 ): Value | undefined {
+  const onPath = state.variable(staticKey(made, name));
+  if (onPath !== undefined) return onPath;
   const member = memberOf(made, name, true);
-  if (member?.type === "MethodDefinition") return methodValue(member.value, made, made);
-  if (member?.type === "PropertyDefinition" && member.value !== null) {
-    return evaluateLazily(machine, member.value, classFrame(made, made));
+  if (member?.type === "MethodDefinition") {
+    const method = methodValue(member.value, made, made);
+    return member.kind === "get" && method.kind === "function"
+      ? union(machine.invoke(method, made, [], state.fork(), activation, node).map((outcome) => outcome.value))
+      : method;
   }
+  const declared = declaredStatic(machine, made, name, member);
+  if (declared !== undefined) return declared;
   const parent = superClassOf(machine, made);
   if (parent?.kind === "class") return staticProperty(machine, parent, name, node, state, activation);
   return parent?.kind === "handle" || parent?.kind === "external"
     ? property(machine, parent, name, node, state, activation)[0]?.value
     : undefined;
 }
+
+const staticsKnown = new WeakMap<ClassValue["node"], Map<string, Value | undefined>>();
+
+/** A static member by what the class's file says of it: its initialiser, assignments, its annotation. */
+function declaredStatic(
+  machine: Machine,
+  made: ClassValue,
+  name: string,
+  member: ClassMember | undefined,
+): Value | undefined {
+  const known = staticsKnown.get(made.node) ?? new Map<string, Value | undefined>();
+  staticsKnown.set(made.node, known);
+  if (known.has(name)) return known.get(name);
+  // Set first: a member that depends on itself is not known.
+  known.set(name, undefined);
+  const { unit } = made;
+  const values = unit
+    .fieldAssignments(made.node)
+    .filter((assignment) => assignment.isStatic && assignment.name === name)
+    .map((assignment) => evaluateLazily(machine, assignment.value, lazyFrame(machine, unit, assignment.within)));
+  if (member?.type === "PropertyDefinition" && member.value !== null)
+    values.unshift(evaluateLazily(machine, member.value, classFrame(made, made)));
+  const informative = values.filter(isInformative);
+  const annotation = member?.type === "PropertyDefinition" ? annotationOf(member) : undefined;
+  const value =
+    informative.length > 0
+      ? union(informative)
+      : annotation === undefined
+        ? values[0]
+        : machine.valueOfType({ unit, node: annotation }, `\`${name}\` of a class`, staticKey(made, name), false);
+  known.set(name, value);
+  return value;
+}
+
+const isInformative = (value: Value): boolean =>
+  value.kind !== "unknown" && !(value.kind === "constant" && value.value == null);
 
 /** The activation in which field initialisers of a class run. */
 const classFrame = (made: ClassValue, self: Value): Frame => ({
@@ -172,7 +214,7 @@ function instanceProperty(
 ): Outcome[] {
   const onPath = state.variable(fieldKey(instance.id, name));
   if (onPath !== undefined) return [{ state, value: onPath }];
-  const inherited = classMember(machine, instance, instance.class, name, 0);
+  const inherited = classMemberNamed(machine, instance.class, name, false);
   if (inherited !== undefined) {
     const { made, member } = inherited;
     if (member.type === "MethodDefinition" || member.type === "TSAbstractMethodDefinition") {
@@ -198,7 +240,7 @@ export function hasProperty(machine: Machine, value: Value, name: string): boole
     case "handle":
       return Object.hasOwn(machine.handles.get(value).shape.methods, name) ? true : undefined;
     case "instance": {
-      if (classMember(machine, value, value.class, name, 0) !== undefined || value.fields.has(name)) return true;
+      if (classMemberNamed(machine, value.class, name, false) !== undefined || value.fields.has(name)) return true;
       return lineage(machine, value.class).complete && lazyField(machine, value, name) === undefined
         ? false
         : undefined;
@@ -233,17 +275,20 @@ function lineage(
 /** How many superclasses are followed. */
 const MAX_SUPERCLASSES = 8;
 
-function classMember(
+/** The member of that name, of the class or of the nearest superclass of the program that has one. */
+export function classMemberNamed(
   machine: Machine,
-  instance: InstanceValue,
   made: ClassValue,
   name: string,
-  hops: number,
+  isStatic: boolean,
 ): { made: ClassValue; member: ClassMember } | undefined {
-  const member = memberOf(made, name, false);
-  if (member !== undefined) return { made, member };
-  const parent = hops < MAX_SUPERCLASSES ? superClassOf(machine, made) : undefined;
-  return parent?.kind === "class" ? classMember(machine, instance, parent, name, hops + 1) : undefined;
+  let current: Value | undefined = made;
+  for (let hops = 0; current?.kind === "class" && hops < MAX_SUPERCLASSES; hops++) {
+    const member = memberOf(current, name, isStatic);
+    if (member !== undefined) return { made: current, member };
+    current = superClassOf(machine, current);
+  }
+  return undefined;
 }
 
 /** Fields already looked up, by the fields table that all instances of a class share. */
@@ -280,7 +325,7 @@ function declaredField(machine: Machine, instance: InstanceValue, made: ClassVal
     annotation = annotationOf(member);
   }
   for (const assignment of unit.fieldAssignments(made.node)) {
-    if (assignment.name !== name) continue;
+    if (assignment.isStatic || assignment.name !== name) continue;
     values.push(evaluateLazily(machine, assignment.value, lazyFrame(machine, unit, assignment.within)));
   }
   const maker = memberOf(made, "constructor", false);
@@ -291,9 +336,7 @@ function declaredField(machine: Machine, instance: InstanceValue, made: ClassVal
       if (inner.name === name) annotation ??= annotationOf(inner);
     }
   }
-  const informative = values.filter(
-    (value) => value.kind !== "unknown" && !(value.kind === "constant" && value.value == null),
-  );
+  const informative = values.filter(isInformative);
   if (informative.length > 0) return union(informative);
   if (annotation !== undefined) {
     return machine.valueOfType({ unit, node: annotation }, `\`this.${name}\``, identity, true);

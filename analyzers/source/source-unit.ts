@@ -18,9 +18,10 @@ export interface FunctionPlace {
   readonly name: string;
 }
 
-/** An assignment `this.name = value` in a class body. */
+/** An assignment `this.name = value` in a class body, or `Class.name = value`. */
 export interface FieldAssignment {
   readonly name: string;
+  readonly isStatic: boolean;
   readonly value: TSESTree.Expression;
   readonly within: FunctionNode | undefined;
 }
@@ -133,11 +134,15 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
         if (node.left.type === "Identifier" && ["=", "??=", "||="].includes(node.operator)) {
           const variable = variables.get(node.left);
           if (variable !== undefined) push(assignments, variable, node.right);
-        } else if (node.left.type === "MemberExpression" && node.left.object.type === "ThisExpression") {
+        } else if (node.left.type === "MemberExpression") {
           const name = keyName(node.left.property, node.left.computed);
-          const owner = enclosingClass(above);
+          const owner =
+            node.left.object.type === "ThisExpression"
+              ? enclosingClass(above)
+              : classNamed(variables.get(node.left.object), above);
           if (name !== undefined && owner !== undefined) {
-            push(fields, owner.class, { name, value: node.right, within: owner.within });
+            const { isStatic, within } = owner;
+            push(fields, owner.class, { name, isStatic, value: node.right, within });
           }
         }
         break;
@@ -229,15 +234,32 @@ function describeFunction(node: FunctionNode, above: Above | undefined): Functio
   };
 }
 
-function enclosingClass(
-  above: Above | undefined,
-): { class: TSESTree.Node; within: FunctionNode | undefined } | undefined {
+/** A class, and the outermost function of it, or the innermost around it, in which something is written. */
+interface WithinClass {
+  readonly class: TSESTree.Node;
+  readonly isStatic: boolean;
+  readonly within: FunctionNode | undefined;
+}
+
+function enclosingClass(above: Above | undefined): WithinClass | undefined {
   let within: FunctionNode | undefined;
+  let isStatic = false;
   for (let current = above; current !== undefined; current = current.above) {
-    if (isFunction(current.node)) within = current.node;
-    if (current.node.type === "ClassDeclaration" || current.node.type === "ClassExpression") {
-      return { class: current.node, within };
-    }
+    const { node } = current;
+    if (isFunction(node)) within = node;
+    if (node.type === "MethodDefinition" || node.type === "PropertyDefinition") isStatic = node.static;
+    if (node.type === "StaticBlock") isStatic = true;
+    if (node.type === "ClassDeclaration" || node.type === "ClassExpression") return { class: node, isStatic, within };
   }
   return undefined;
+}
+
+/** The class that a variable names, seen from where it is written. */
+function classNamed(variable: Variable | undefined, above: Above | undefined): WithinClass | undefined {
+  const made = variable?.defs.map(({ node }) => node).find((node) => node.type === "ClassDeclaration");
+  if (made === undefined) return undefined;
+  let within: FunctionNode | undefined;
+  for (let current = above; current !== undefined && within === undefined; current = current.above)
+    if (isFunction(current.node)) within = current.node;
+  return { class: made, isStatic: true, within };
 }
