@@ -6,8 +6,9 @@ import { makeDriverCatalogue } from "./drivers/driver.ts";
 import { otherDialects } from "./drivers/other-dialects.ts";
 import { analyseFlow } from "./flow/analyse.ts";
 import { libraries } from "./libraries/libraries.ts";
-import { libraryUseOf } from "./libraries/library-use.ts";
-import type { Analysis, Connection, StatementUse } from "./model.ts";
+import { type LibrarySurroundings, makeLibraryUses, noSurroundings } from "./libraries/library-use.ts";
+import { readProjectUses } from "./libraries/project-uses.ts";
+import type { Analysis, Connection, DeclaredRoutes, StatementUse } from "./model.ts";
 import { poolerProfile } from "./pooler-profile.ts";
 import { importsDriver, makePrefilter } from "./prefilter.ts";
 import type { AnalysisOptions, Project } from "./project.ts";
@@ -20,7 +21,10 @@ import { useSqlFile } from "./sql-files.ts";
 export type * from "./model.ts";
 export type { AnalysisOptions, Project } from "./project.ts";
 export type { ParsedFile, SqlFile } from "./source/parsed-file.ts";
+export { type DeploymentFile, deploymentKindOf } from "./deployment/deployment-file.ts";
 export { ConfigurationError, poolerProfile } from "./pooler-profile.ts";
+export { isOftenDirect, namesOfUrl } from "./source/connection-route.ts";
+export { shownUrl } from "./source/connection-url.ts";
 export { packagesNotUnderstood } from "./drivers/not-understood.ts";
 export { rules } from "./rules/all-rules.ts";
 
@@ -34,8 +38,42 @@ const catalogue = makeDriverCatalogue(drivers, otherDialects);
  */
 export const mayReachPostgres: (text: string) => boolean = makePrefilter(libraries.map((library) => library.package));
 
+const noRoutes: DeclaredRoutes = { direct: [], pooled: [] };
+
+/** What deployment files say, as far as it is judged like what the program does. */
+type DeploymentUses = Pick<Analysis, "libraryUses" | "statementNamings" | "startupParameters" | "unreadFiles">;
+
+const noDeployment: DeploymentUses = { libraryUses: [], statementNamings: [], startupParameters: [], unreadFiles: [] };
+
 /** Analyses files together: helpers, constants and connections are followed from file to file. Throws for nothing that it reads. */
 export function analyzeProject(project: Project, options: AnalysisOptions = {}): Analysis {
+  const declared = options.routes ?? noRoutes;
+  const { surroundings, problems, ...uses } = readProjectUses(project.deploymentFiles ?? [], project.load, declared);
+  return analyse(project, options, surroundings, { ...uses, unreadFiles: problems });
+}
+
+/** Analyses one file by itself, as an editor sees it. */
+export function analyzeFile(file: ParsedFile, options: AnalysisOptions = {}): Analysis {
+  return analyse(
+    {
+      sourceFiles: [file.filename],
+      sqlFiles: [],
+      load: (filename) => (filename === file.filename ? file : undefined),
+      resolve: () => undefined,
+    },
+    options,
+    noSurroundings,
+    noDeployment,
+  );
+}
+
+// Readers of deployment files are not reached from here, so that the ESLint plugin is built without them.
+function analyse(
+  project: Project,
+  options: AnalysisOptions,
+  surroundings: LibrarySurroundings,
+  deployment: DeploymentUses,
+): Analysis {
   const facts = analyseFlow({
     sourceFiles: project.sourceFiles,
     sqlFiles: project.sqlFiles,
@@ -43,7 +81,8 @@ export function analyzeProject(project: Project, options: AnalysisOptions = {}):
     resolve: project.resolve,
     catalogue,
     readSql,
-    libraryUseOf,
+    libraryUseOf: makeLibraryUses(surroundings),
+    declaredRoutes: options.routes ?? noRoutes,
   });
   const connections: Connection[] = [...facts.connections];
   const statementUses: StatementUse[] = [...facts.statementUses];
@@ -54,24 +93,24 @@ export function analyzeProject(project: Project, options: AnalysisOptions = {}):
     callSites.push(site);
     statementUses.push(...uses);
   }
-  const { startupParameters, statementNamings, libraryUses, limits } = facts;
+  const startupParameters = [...facts.startupParameters, ...deployment.startupParameters];
+  const statementNamings = [...facts.statementNamings, ...deployment.statementNamings];
+  const libraryUses = [...facts.libraryUses, ...deployment.libraryUses];
+  const { limits } = facts;
   const findings = judge(
     { statementUses, callSites, startupParameters, statementNamings, libraryUses },
     rules,
     options.profile ?? poolerProfile(),
   );
-  return { findings, statementUses, callSites, connections, startupParameters, statementNamings, libraryUses, limits };
-}
-
-/** Analyses one file by itself, as an editor sees it. */
-export function analyzeFile(file: ParsedFile, options: AnalysisOptions = {}): Analysis {
-  return analyzeProject(
-    {
-      sourceFiles: [file.filename],
-      sqlFiles: [],
-      load: (filename) => (filename === file.filename ? file : undefined),
-      resolve: () => undefined,
-    },
-    options,
-  );
+  return {
+    findings,
+    statementUses,
+    callSites,
+    connections,
+    startupParameters,
+    statementNamings,
+    libraryUses,
+    limits,
+    unreadFiles: deployment.unreadFiles,
+  };
 }

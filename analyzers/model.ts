@@ -22,12 +22,13 @@ export interface SourceLocation {
  * - `text`: known characters. When `value.length` equals the length of the location's range the two correspond offset by offset;
  *   otherwise the piece is atomic (an escape such as `\n`, or text computed from something else) and stands for its whole range.
  * - `parameter`: a bind value. It cannot change which statement this is.
- * - `hole`: SQL text the analysis could not resolve; `reason` says why, for a reader ("`where` is a parameter of `find`").
+ * - `hole`: SQL text the analysis could not resolve; `reason` says why, for a reader ("`where` is a parameter of `find`"). `setting` is
+ *   the environment variable or setting that it is, where it is one.
  */
 export type SqlSegment =
   | { readonly kind: "text"; readonly value: string; readonly location: SourceLocation }
   | { readonly kind: "parameter"; readonly location: SourceLocation }
-  | { readonly kind: "hole"; readonly reason: string; readonly location: SourceLocation };
+  | { readonly kind: "hole"; readonly reason: string; readonly location: SourceLocation; readonly setting?: string };
 
 /** One way the text of a message can look, in order. */
 export type SqlText = readonly SqlSegment[];
@@ -313,6 +314,36 @@ export interface Evidence {
   readonly message: string;
 }
 
+/**
+ * Where a connection leads, as far as the program says: never a user, a password, or a value of a URL's query.
+ *
+ * - `environment`: what an environment variable says: `DATABASE_URL`;
+ * - `setting`: what an entry of the program's settings says, of which the variable was not seen: `config.database.url`;
+ * - `literal`: written down, at least in part. In each part `$NAME` stands for a variable or setting and `…` for what is not known;
+ *   a part that is not given, or of which nothing is known, is absent;
+ * - `unknown`: anything else.
+ */
+export type ConnectionUrl =
+  | { readonly kind: "environment" | "setting"; readonly name: string; readonly query: readonly string[] }
+  | {
+      readonly kind: "literal";
+      readonly host?: string;
+      readonly port?: string;
+      readonly database?: string;
+      /** Keys of the URL's query, without those that are said to be `false`. */
+      readonly query: readonly string[];
+    }
+  | { readonly kind: "unknown" };
+
+/** Whether a connection passes the pooler: by a declaration (`direct`), by evidence (`pooled`), or not told by anything. */
+export type ConnectionRoute = "direct" | "pooled" | "unknown";
+
+/** Names of environment variables or settings, and hosts (`host` or `host:port`), of which the user says where they lead. */
+export interface DeclaredRoutes {
+  readonly direct: readonly string[];
+  readonly pooled: readonly string[];
+}
+
 /** A connection handle the program makes or receives. */
 export interface Connection {
   /** Stable within one analysis. */
@@ -324,6 +355,11 @@ export interface Connection {
   readonly known: "created" | "annotated" | "inferred";
   /** Where it was created or received. */
   readonly location: SourceLocation;
+  /** Where it may lead, in the order of the source; empty when nothing says so: the schema of Prisma, a type, a parameter. */
+  readonly urls: readonly ConnectionUrl[];
+  readonly route: ConnectionRoute;
+  /** The connections it is taken from, by their ids: the pool of a client, the database of a transaction. Empty for one that stands by itself. */
+  readonly from: readonly number[];
 }
 
 /** How the message travels. Only a `simple` message may hold several statements, which then share one implicit transaction. */
@@ -424,11 +460,23 @@ export interface StatementNaming {
   readonly connection?: Connection;
 }
 
-/** A use of a package that needs session state itself. */
+/** A feature of newer poolers that is all a package needs. */
+export type SessionNeed = "named-statement" | "replication";
+
+/** A use of a package, or of a tool's command, that needs session state itself or looks as if it did. */
 export interface LibraryUse {
-  /** npm name. */
+  /** npm name, or the command: `prisma migrate`, `pg_dump`. */
   readonly library: string;
-  /** What it needs: "LISTEN on a connection of its own", "a session advisory lock for the whole run". */
+  /**
+   * - `needs-session`: it does, and nothing says that its connection bypasses the pooler;
+   * - `direct`: it does, and its connection is declared direct;
+   * - `switched-off`: a setting makes it do without;
+   * - `fine`: it needs nothing of the session.
+   */
+  readonly status: "needs-session" | "direct" | "switched-off" | "fine";
+  /** Why, for every status but `needs-session`; empty for that. */
+  readonly because: string;
+  /** What it needs: "LISTEN on a connection of its own", "a session advisory lock for the whole run". Empty when `fine`. */
   readonly needs: string;
   /** What the user sees behind the pooler. */
   readonly symptom: string;
@@ -437,8 +485,12 @@ export interface LibraryUse {
   readonly remedy: string;
   readonly location: SourceLocation;
   readonly confidence: Confidence;
-  /** Depends on `max_prepared_statements` only. */
-  readonly needsOnlyPreparedStatements: boolean;
+  /** All that it needs, where newer poolers have it. */
+  readonly onlyNeeds?: SessionNeed;
+  /** The URL it is given, in words: `DATABASE_URL`. Absent when that is not known. */
+  readonly url?: string;
+  /** Other places of the same use: where else a command is run. */
+  readonly evidence: readonly Evidence[];
   /** Source of the row, with version. */
   readonly source: string;
 }
@@ -608,4 +660,6 @@ export interface Analysis {
   readonly libraryUses: readonly LibraryUse[];
   /** Parts that were given up, with the reason: "more than 40000 steps", "recursion". */
   readonly limits: readonly { readonly location: SourceLocation; readonly reason: string }[];
+  /** Deployment files that could not be read, or in part only. */
+  readonly unreadFiles: readonly { readonly file: string; readonly reason: string }[];
 }

@@ -1,4 +1,5 @@
 import { drivers } from "./drivers/all-drivers.ts";
+import { mayBeForked } from "./drivers/driver.ts";
 
 /** Keywords and functions whose statements belong to a session or a transaction. */
 const SQL_WORDS = [
@@ -15,13 +16,16 @@ const SQL_WORDS = [
 ];
 
 /** Calls that send SQL. */
-const QUERY_CALLS = String.raw`\.(?:query|execute|executeSql|raw|unsafe)\s*\(|\bsql\x60`;
+const QUERY_CALLS = String.raw`\.(?:query|execute|executeSql|raw|rawQuery|unsafe)\s*\(|\bsql\x60|\$(?:query|execute)Raw`;
 
 const escape = (words: string): string => words.replace(/[.*+?^$\{}()|[\]\\/-]/g, String.raw`\$&`);
 
-/** A module specifier of one of these packages, in quotes. */
-const quoted = (modules: readonly string[]): RegExp =>
-  new RegExp(String.raw`["'](?:${[...new Set(modules)].map(escape).join("|")})["']`);
+/** A module specifier of one of these packages, or of a fork of one, in quotes. */
+const quoted = (modules: readonly string[]): RegExp => {
+  const names = [...new Set(modules)];
+  const forks = names.filter(mayBeForked).map((name) => String.raw`@[\w.-]+/${escape(name)}`);
+  return new RegExp(String.raw`["'](?:${[...names.map(escape), ...forks].join("|")})["']`);
+};
 
 const modulesOf = (chosen: typeof drivers): string[] => chosen.flatMap((driver) => Object.keys(driver.modules));
 
@@ -37,6 +41,9 @@ export const importsDriver = (text: string): boolean => connecting.test(text);
 export function makePrefilter(packages: readonly string[]): (text: string) => boolean {
   const imports = quoted([...modulesOf(drivers), ...packages]);
   const words = new RegExp(SQL_WORDS.join("|"), "i");
-  const calls = new RegExp(QUERY_CALLS);
+  const globals = drivers
+    .flatMap((driver) => Object.values(driver.modules))
+    .flatMap(({ global, exports }) => (global === undefined ? [] : Object.keys(exports).map((name) => `\\b${global}\\.${name}\\b`)));
+  const calls = new RegExp([QUERY_CALLS, ...globals].join("|"));
   return (text) => imports.test(text) || words.test(text) || calls.test(text);
 }

@@ -20,6 +20,9 @@ export function useSqlFile(
     driver: "sql-file",
     known: "inferred",
     location,
+    urls: [],
+    route: "unknown",
+    from: [],
   };
   const { text, reading } = readSqlFile(file.filename, file.text);
   const ledger = new Ledger();

@@ -28,7 +28,11 @@ export function analyseGuarded(project: Project, options: AnalysisOptions): Guar
         return file !== undefined && overflows(() => analyzeFile(file, options));
       }),
       ...project.sqlFiles
-        .filter((file) => overflows(() => analyzeProject({ ...project, sourceFiles: [], sqlFiles: [file] }, options)))
+        .filter((file) =>
+          overflows(() =>
+            analyzeProject({ ...project, sourceFiles: [], sqlFiles: [file], deploymentFiles: [] }, options),
+          ),
+        )
         .map((file) => file.filename),
     ];
     if (givenUp.length === 0) throw error;

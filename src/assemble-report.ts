@@ -1,9 +1,11 @@
 import { join, sep } from "node:path";
 import type { Analysis, PoolerProfile, SourceLocation } from "../analyzers/index.ts";
 import type { AuditOptions } from "./audit-options.ts";
+import { mapConnections, reportConnections, reportDirect, unseenNames } from "./connection-map.ts";
 import { countCallSites, countConnections, listNotAnalysed, resolvedPercent, unreadSql } from "./coverage.ts";
 import type { Discovered } from "./discovery/discover.ts";
 import type { FileStore } from "./file-store.ts";
+import { listLibraries } from "./list-libraries.ts";
 import { makeLineIndex, type LineIndex } from "./line-index.ts";
 import { reportFindings } from "./report-findings.ts";
 import type { Report, ReportedPlace } from "./report.ts";
@@ -29,7 +31,9 @@ export interface ReportParts {
  */
 export function assembleReport({ options, found, analysis, profile, files, strangers, nameOf }: ReportParts): Report {
   const audited = new Set([...found.sourceFiles, ...found.sqlFiles]);
-  const isAudited = ({ location }: { readonly location: SourceLocation }): boolean => audited.has(location.file);
+  const deployment = new Set(found.deploymentFiles);
+  const isAudited = ({ location }: { readonly location: SourceLocation }): boolean =>
+    audited.has(location.file) || deployment.has(location.file);
   const placeOf = makePlacer(files, nameOf);
 
   const findings = reportFindings(analysis.findings.filter(isAudited), {
@@ -45,8 +49,17 @@ export function assembleReport({ options, found, analysis, profile, files, stran
     reason: `uses ${packages.join(", ")}, which this version does not understand`,
     failed: false,
   }));
+  const unreadDeployment = [
+    ...analysis.unreadFiles.map(({ file, reason }) => ({ path: file, reason, failed: false })),
+    ...files.notAnalysed().filter(({ path, failed }) => failed && deployment.has(path) && !audited.has(path)),
+  ];
   const failed = problems.filter((problem) => problem.failed).length;
   const callSites = countCallSites(analysis.callSites.filter(isAudited));
+  const mapped = mapConnections(analysis, isAudited, placeOf);
+  const connections = reportConnections(mapped);
+  const directConnections = reportDirect(mapped);
+  const libraries = listLibraries(analysis.libraryUses.filter(isAudited), placeOf);
+  const unseen = unseenNames([...(options.direct ?? []), ...(options.pooled ?? [])], connections, libraries);
   return {
     root: found.root,
     tool: { name: "pgbouncer-audit", version },
@@ -56,7 +69,7 @@ export function assembleReport({ options, found, analysis, profile, files, stran
       maxPreparedStatements: profile.maxPreparedStatements,
       sources: profile.sources,
     },
-    ...verdictOf(findings, callSites, failed, strangers),
+    ...verdictOf({ findings, callSites, failedFiles: failed, strangers, directConnections, unseenNames: unseen }),
     coverage: {
       files: {
         analysed: audited.size - unread.length - unreadParts.length,
@@ -65,12 +78,16 @@ export function assembleReport({ options, found, analysis, profile, files, stran
       },
       callSites,
       connections: countConnections(analysis.connections.filter(isAudited)),
-      notAnalysed: listNotAnalysed([...problems, ...unfamiliar], analysis.limits.filter(isAudited), nameOf),
+      notAnalysed: listNotAnalysed(
+        [...problems, ...unreadDeployment, ...unfamiliar],
+        analysis.limits.filter(isAudited),
+        nameOf,
+      ),
     },
     findings,
-    directConnections: analysis.connections
-      .filter((connection) => connection.scope === "direct" && isAudited(connection))
-      .map(({ location, driver }) => ({ path: nameOf(location.file), line: placeOf(location).line, driver })),
+    connections,
+    directConnections,
+    libraries,
     deployment: [],
     exit: exitOf(findings, options, resolvedPercent(callSites)),
     textOf: (path) => files.textOf(join(found.root, path.split("/").join(sep))),

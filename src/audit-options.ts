@@ -8,6 +8,10 @@ export interface AuditOptions {
   readonly cwd?: string;
   /** `pgbouncer` or `pgbouncer@1.25`. */
   readonly pooler?: string;
+  /** Environment variables, settings and hosts (`host` or `host:port`) that lead past the pooler. */
+  readonly direct?: readonly string[];
+  /** The same for those that lead to the pooler, whatever their names say. */
+  readonly pooled?: readonly string[];
   /** Rule id to level; overrides the severity of its findings, `off` drops them. */
   readonly ruleLevels?: Readonly<Record<string, Severity | "off">>;
   /** Findings of this severity and above make the exit code 1. Default `error`. */

@@ -1,6 +1,7 @@
 import {
   type Analysis,
   ConfigurationError,
+  type DeploymentFile,
   packagesNotUnderstood,
   type PoolerProfile,
   poolerProfile,
@@ -36,6 +37,9 @@ export function audit(options: AuditOptions = {}): AuditResult {
     if (!ids.includes(id)) throw new ConfigurationError(`There is no rule "${id}".${didYouMean(id, ids)}`);
   }
   const profile = poolerProfile(options.pooler);
+  const routes = { direct: options.direct ?? [], pooled: options.pooled ?? [] };
+  const both = routes.direct.find((name) => routes.pooled.includes(name));
+  if (both !== undefined) throw new ConfigurationError(`${both} is declared direct and pooled. Leave one of them out.`);
   const found = discover(options.paths ?? [], options.ignore, options.cwd);
   const files = makeFileStore(found.named, options.parser);
   const resolve = makeResolver(found.root, found.packages);
@@ -59,8 +63,17 @@ export function audit(options: AuditOptions = {}): AuditResult {
     return text === undefined ? [] : [{ filename: path, text }];
   });
 
+  const deploymentFiles = found.deploymentFiles.flatMap((filename): DeploymentFile[] => {
+    const text = files.textOf(filename);
+    if (!selected.has(filename)) files.forget(filename);
+    return text === undefined ? [] : [{ filename, path: displayName(found.root, filename), text }];
+  });
+
   options.onProgress?.(`analysing ${String(sourceFiles.length + sqlFiles.length)} files`);
-  const { analysis, givenUp } = analyseGuarded({ sourceFiles, sqlFiles, load: files.load, resolve }, { profile });
+  const { analysis, givenUp } = analyseGuarded(
+    { sourceFiles, sqlFiles, deploymentFiles, load: files.load, resolve },
+    { profile, routes },
+  );
   for (const path of givenUp) files.giveUp(path, "nested too deep to be analysed");
 
   options.onProgress?.("writing the report");

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ConfigurationError, rules } from "../analyzers/index.ts";
 import { explainRule, findRule } from "./explain.ts";
-import { type AuditFlags, declareAuditFlags } from "./flags.ts";
+import { append, type AuditFlags, declareAuditFlags } from "./flags.ts";
 import { didYouMean } from "./nearest.ts";
 import { runAudit } from "./run-audit.ts";
 import { runTrace } from "./run-trace.ts";
@@ -42,8 +42,10 @@ export function runCommand(argv: readonly string[], surroundings: Surroundings):
     .argument("<file:line>", "a place in the source")
     .argument("[paths...]", "what to analyse together with it (default: the current folder)")
     .option("-p, --pooler <kind[@version]>", "the pooler to judge by")
+    .option("--direct <name>", "a variable, setting or host that bypasses the pooler, repeatable", append)
+    .option("--pooled <name>", "the same for one that leads to the pooler", append)
     .description("how the call at a line was understood")
-    .action((place: string, paths: string[], flags: { readonly pooler?: string }) => {
+    .action((place: string, paths: string[], flags: Pick<AuditFlags, "pooler" | "direct" | "pooled">) => {
       surroundings.out(runTrace({ place, paths, cwd: surroundings.cwd, ...flags }));
     });
 

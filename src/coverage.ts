@@ -25,10 +25,10 @@ export function resolvedPercent({ resolved, partial, unresolved }: CallSiteCount
   return total === 0 ? 100 : ((resolved + partial) / total) * 100;
 }
 
-/** Counts connection handles by what they are. */
+/** Counts connection handles by what they are; those that bypass the pooler apart. */
 export function countConnections(connections: Analysis["connections"]): ConnectionCounts {
   const counts = { pool: 0, client: 0, transaction: 0, direct: 0, unknown: 0 };
-  for (const { scope } of connections) counts[scope]++;
+  for (const { scope, route } of connections) counts[route === "direct" ? route : scope]++;
   return counts;
 }
 

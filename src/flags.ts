@@ -15,6 +15,8 @@ export interface Output {
 /** The flags of an audit, checked. */
 export interface AuditFlags {
   readonly pooler?: string;
+  readonly direct?: readonly string[];
+  readonly pooled?: readonly string[];
   readonly format?: readonly Output[];
   readonly failOn: Severity | "never";
   readonly minCoverage?: number;
@@ -33,6 +35,12 @@ export function declareAuditFlags(program: Command): Command {
       "-p, --pooler <kind[@version]>",
       "the pooler to judge by, such as pgbouncer@1.25 (default: PgBouncer of unknown version)",
     )
+    .option(
+      "--direct <name>",
+      "a variable, setting or host that bypasses the pooler, repeatable: --direct LISTEN_URL",
+      append,
+    )
+    .option("--pooled <name>", "the same for one that leads to the pooler, whatever its name says", append)
     .option("-f, --format <name[=file]>", `report format, repeatable: ${FORMATS.join(", ")}`, parseFormat)
     .addOption(
       new Option("--fail-on <level>", "findings of this level or above exit 1")
@@ -49,7 +57,8 @@ export function declareAuditFlags(program: Command): Command {
     .option("--no-progress", "no progress display");
 }
 
-const append = (value: string, previous: readonly string[] | undefined): readonly string[] => [
+/** One more value of a flag that may be repeated. */
+export const append = (value: string, previous: readonly string[] | undefined): readonly string[] => [
   ...(previous ?? []),
   value,
 ];

@@ -1,4 +1,4 @@
-import type { Confidence, Effect, Severity } from "../analyzers/index.ts";
+import type { Connection, Confidence, Effect, LibraryUse, Severity } from "../analyzers/index.ts";
 
 /** A place in a file of the project: lines and columns from 1, `endColumn` exclusive. */
 export interface ReportedPlace {
@@ -26,11 +26,32 @@ export interface ReportedFinding extends ReportedPlace {
 
 export type Verdict = "ready" | "ready-with-conditions" | "not-ready" | "inconclusive";
 
-/** A connection that bypasses the pooler. */
-export interface DirectConnection {
+/** A connection that the program makes or is given, and where it leads; nothing in it is a user or a password. */
+export interface ReportedConnection extends Pick<Connection, "driver" | "known" | "urls" | "route"> {
   readonly path: string;
   readonly line: number;
-  readonly driver: string;
+  /** How many places send SQL on it, or on a client or in a transaction that is taken from it. */
+  readonly callSites: number;
+}
+
+/** A connection that bypasses the pooler, with the places that send SQL on it. */
+export interface DirectConnection extends Pick<Connection, "driver" | "urls"> {
+  readonly path: string;
+  readonly line: number;
+  readonly callSites: readonly { readonly path: string; readonly line: number }[];
+}
+
+/** A package or tool that needs a session, or looks as if it did, with every place that uses it in this way. */
+export interface ReportedLibrary {
+  readonly library: string;
+  readonly status: LibraryUse["status"];
+  /** What it needs of the session; empty for one that is fine. */
+  readonly needs: string;
+  /** Why it is not reported; empty for one that is. */
+  readonly because: string;
+  /** The URL it uses, in words: `DATABASE_URL`. */
+  readonly url: string | null;
+  readonly places: readonly { readonly path: string; readonly line: number }[];
 }
 
 /** The whole result of an audit; every reporter is a function of it. Paths are relative to `root`, with `/`. */
@@ -60,7 +81,11 @@ export interface Report {
   };
   /** Sorted by path, line, column, rule. */
   readonly findings: readonly ReportedFinding[];
+  /** Sorted by path and line. Several for one place where a helper makes connections to different addresses. */
+  readonly connections: readonly ReportedConnection[];
   readonly directConnections: readonly DirectConnection[];
+  /** Sorted by name, then by first place. */
+  readonly libraries: readonly ReportedLibrary[];
   readonly deployment: readonly never[];
   readonly exit: { readonly code: 0 | 1; readonly reasons: readonly string[] };
   /** The text of a file that has findings, for code frames. */

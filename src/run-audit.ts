@@ -22,6 +22,8 @@ export function runAudit(paths: readonly string[], flags: AuditFlags, surroundin
       cwd: surroundings.cwd,
       failOn: flags.failOn,
       ...(flags.pooler === undefined ? {} : { pooler: flags.pooler }),
+      ...(flags.direct === undefined ? {} : { direct: flags.direct }),
+      ...(flags.pooled === undefined ? {} : { pooled: flags.pooled }),
       ...(flags.minCoverage === undefined ? {} : { minCoverage: flags.minCoverage }),
       ...(flags.rule === undefined ? {} : { ruleLevels: flags.rule }),
       ...(flags.ignore === undefined ? {} : { ignore: flags.ignore }),

@@ -1,4 +1,4 @@
-import type { Reach, SqlAction, SqlCallSite, StatementUse } from "../analyzers/index.ts";
+import { type Reach, shownUrl, type SqlAction, type SqlCallSite, type StatementUse } from "../analyzers/index.ts";
 import type { AuditResult } from "./audit.ts";
 import { inert } from "./reporters/inert.ts";
 import { HOLE_SHOWN, PARAMETER_SHOWN } from "./shown.ts";
@@ -46,7 +46,7 @@ function siteLines({ analysis }: AuditResult, site: SqlCallSite, places: Places)
   const lines = [
     `${site.sink}  ${places.at(site.location)}`,
     `  SQL        ${oneLine(text) || "(empty)"}  [${site.resolution}, ${site.protocol} protocol]`,
-    `  connection ${connection.scope} (${connection.driver}, ${connection.known}) from ${places.at(connection.location)}`,
+    `  connection ${connection.scope} (${connection.driver}, ${connection.known}) from ${places.at(connection.location)}${addressWords(connection)}`,
   ];
   if (site.statementName !== undefined)
     lines.push(`  named      ${site.statementName.name ?? "a name that is not known"}`);
@@ -57,6 +57,12 @@ function siteLines({ analysis }: AuditResult, site: SqlCallSite, places: Places)
     lines.push(...useLines(use, places));
   return lines;
 }
+
+/** Where a connection leads, as far as it is known. */
+const addressWords = ({ urls, route }: SqlCallSite["connection"]): string => {
+  const known = urls.map(shownUrl).filter((words) => words !== "…");
+  return `${known.length === 0 ? "" : ` with ${known.join(" or ")}`}${route === "unknown" ? "" : `, ${route}`}`;
+};
 
 function useLines(use: StatementUse, places: Places): string[] {
   const { statement } = use;

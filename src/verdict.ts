@@ -1,5 +1,6 @@
-import type { Severity } from "../analyzers/index.ts";
+import { type Severity, shownUrl } from "../analyzers/index.ts";
 import type { AuditOptions } from "./audit-options.ts";
+import { addressesOf } from "./connection-map.ts";
 import { resolvedPercent } from "./coverage.ts";
 import type { Report, ReportedFinding, Verdict } from "./report.ts";
 import { plural } from "./words.ts";
@@ -9,18 +10,35 @@ const CONCLUSIVE_PERCENT = 80;
 
 const SEVERITIES: readonly Severity[] = ["info", "warning", "error"];
 
+/** What a verdict rests on. */
+export interface VerdictParts {
+  readonly findings: readonly ReportedFinding[];
+  readonly callSites: Report["coverage"]["callSites"];
+  readonly failedFiles: number;
+  /** Database packages that are not understood, by the file that imports them. */
+  readonly strangers: ReadonlyMap<string, readonly string[]>;
+  readonly directConnections: Report["directConnections"];
+  /** Names whose route the user declared, and that nothing was seen to use. */
+  readonly unseenNames: readonly string[];
+}
+
 /**
  * - `not-ready`: an error that is certain or likely;
  * - else `inconclusive`: a file that should have been analysed was not, or uses a database package that is not understood, less than 80 % of the call sites are resolved, or there is none;
- * - else `ready-with-conditions`: warnings, or errors that are only possible;
+ * - else `ready-with-conditions`: warnings, errors that are only possible, or code on connections that have to stay direct;
  * - else `ready`.
  */
-export function verdictOf(
-  findings: readonly ReportedFinding[],
-  callSites: Report["coverage"]["callSites"],
-  failedFiles: number,
-  strangers: ReadonlyMap<string, readonly string[]>,
-): { readonly verdict: Verdict; readonly reasons: readonly string[] } {
+export function verdictOf({
+  findings,
+  callSites,
+  failedFiles,
+  strangers,
+  directConnections,
+  unseenNames,
+}: VerdictParts): {
+  readonly verdict: Verdict;
+  readonly reasons: readonly string[];
+} {
   const open = findings.filter((finding) => finding.suppressed === null);
   const errors = open.filter(({ severity, confidence }) => severity === "error" && confidence !== "possible").length;
   const warnings = open.filter(({ severity }) => severity !== "info").length - errors;
@@ -44,10 +62,25 @@ export function verdictOf(
     ...(errors > 0 ? [`${plural(errors, "error")}: code that fails in transaction mode`] : []),
     ...doubts,
     ...(warnings > 0 ? [`${plural(warnings, "warning")}: it depends on settings, versions or the connection`] : []),
+    ...directWords(directConnections),
+    ...(unseenNames.length > 0 ? [`no connection was seen to use ${unseenNames.join(", ")}, which was declared`] : []),
   ];
   if (errors > 0) return { verdict: "not-ready", reasons };
   if (doubts.length > 0) return { verdict: "inconclusive", reasons };
-  return { verdict: warnings > 0 ? "ready-with-conditions" : "ready", reasons };
+  const hasConditions = warnings > 0 || directWords(directConnections).length > 0;
+  return { verdict: hasConditions ? "ready-with-conditions" : "ready", reasons };
+}
+
+/** The condition that connections stay direct on which SQL is sent. */
+function directWords(directConnections: Report["directConnections"]): readonly string[] {
+  const used = directConnections.filter(({ callSites }) => callSites.length > 0);
+  if (used.length === 0) return [];
+  const places = new Set(used.flatMap(({ callSites }) => callSites.map(({ path, line }) => `${path}:${String(line)}`)));
+  const names = addressesOf(used).map(shownUrl);
+  const named = names.length === 0 ? "" : ` (${names.join(", ")})`;
+  return [
+    `${plural(used.length, "direct connection")}${named}, used at ${plural(places.size, "place")}: past the pooler; keep it so`,
+  ];
 }
 
 /** What the gate says: 1 when a finding reaches its level, or when coverage is below the minimum. */

@@ -1,15 +1,19 @@
+import { bunSql } from "./bun.ts";
+import { dbMigrate } from "./db-migrate.ts";
 import { databasesPg } from "./databases-pg.ts";
 import type { Driver } from "./driver.ts";
-import { drizzle, drizzleOnPostgresJs } from "./drizzle.ts";
-import { knex, lucid, objection } from "./knex.ts";
+import { drizzle, drizzleWithoutNames } from "./drizzle.ts";
+import { knex } from "./knex.ts";
 import { kysely } from "./kysely.ts";
+import { lucid } from "./lucid.ts";
 import { mikroOrm } from "./mikro-orm.ts";
 import { nodePgMigrate } from "./node-pg-migrate.ts";
+import { objection } from "./objection.ts";
 import { pgPromise } from "./pg-promise.ts";
 import { pg } from "./pg.ts";
-import { bunSql, postgresJs } from "./postgres-js.ts";
+import { postgresJs } from "./postgres-js.ts";
 import { prisma } from "./prisma.ts";
-import { sequelize } from "./sequelize.ts";
+import { sequelize, sequelizeCore } from "./sequelize.ts";
 import { neon, vercelPostgres } from "./serverless.ts";
 import { slonik } from "./slonik.ts";
 import { sqlText } from "./sql-text.ts";
@@ -28,13 +32,15 @@ export const drivers: readonly Driver[] = [
   lucid,
   kysely,
   drizzle,
-  drizzleOnPostgresJs,
+  drizzleWithoutNames,
   prisma,
   typeorm,
   sequelize,
+  sequelizeCore,
   mikroOrm,
   neon,
   vercelPostgres,
   databasesPg,
   nodePgMigrate,
+  dbMigrate,
 ];

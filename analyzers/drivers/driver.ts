@@ -21,11 +21,21 @@ export interface Driver {
   readonly conventions?: readonly Convention[];
 }
 
-/** A function that a tool calls by its name: the first parameter, when it is named so, is a handle of this kind. */
+/**
+ * A function that a tool calls by its name: the first parameter is a handle of this kind when it is annotated with a type of the driver,
+ * or is named so and has no annotation.
+ */
 export interface Convention {
   readonly functions: readonly string[];
   readonly parameters: readonly string[];
   readonly gives: string;
+  /**
+   * Where `false` says that the tool begins no transaction: a field of the class, or an export of the module and a property of that. The
+   * handle is of this kind then.
+   */
+  readonly unless?: { readonly path: readonly string[]; readonly gives: string };
+  /** For parameter names that say little (`db`): what the file must hold besides, an import of the driver or this text in the function. */
+  readonly shownBy?: "import" | { readonly text: string };
 }
 
 /** What a module gives. */
@@ -34,6 +44,8 @@ export interface ModuleShape {
   readonly exports: Readonly<Record<string, ExportShape>>;
   /** Type names (`Pool`, `Knex.Transaction`) and the handle kind a value of that type is. */
   readonly types?: Readonly<Record<string, string>>;
+  /** A global name that stands for the module: `Bun`. */
+  readonly global?: string;
 }
 
 /** What every exported thing may have besides: members, and what calling it gives (`sql.type(schema)` is a tag). */
@@ -48,7 +60,7 @@ export type ExportShape = ExportMembers &
   (
     | HandleMaker
     /** A handle that the module keeps ready, or a class whose static members are one. */
-    | { readonly is: "handle"; readonly makes: string }
+    | { readonly is: "handle"; readonly makes: string; readonly environment?: string }
     /** `new X(text, values)` or `x(text)` makes an object that carries SQL to a query call, or into a larger query. */
     | {
         readonly is: "message";
@@ -58,20 +70,28 @@ export type ExportShape = ExportMembers &
         readonly placeholders?: PlaceholderStyle;
         /** The position of the path of the file that holds the SQL, which `sql` then does not. */
         readonly file?: number;
+        /** SQL that it stands for by itself; as `text` of a query. */
+        readonly text?: string;
         /** The position of the name of a named statement. */
         readonly name?: number;
         readonly sentBy?: SentBy;
       }
-    /** A template tag whose result carries text and bind values. */
-    | { readonly is: "tag"; readonly sentBy?: SentBy; readonly named?: boolean }
+    /** A template tag whose result carries text and bind values; `namedBy` is a method of the result that makes it a named statement. */
+    | { readonly is: "tag"; readonly sentBy?: SentBy; readonly named?: boolean; readonly namedBy?: string }
     /** A function that fills `%I`, `%L` and `%s` into its first argument. */
     | { readonly is: "format" }
     /** A function or tag whose argument becomes SQL text as it stands. */
     | { readonly is: "raw" }
     /** A function whose result stands for a name in a query: `sql.ref("a.b")`. */
     | { readonly is: "identifier" }
+    /** A function that writes its argument into the text as a literal: `sql.lit(true)`. */
+    | { readonly is: "literal" }
     /** A function that joins the queries of an array into one: `sql.join(parts, separator)`. */
     | { readonly is: "join" }
+    /** A function that makes a larger part of a query of its arguments: `and(a, b)`. */
+    | { readonly is: "parts" }
+    /** A part of a query without text. */
+    | { readonly is: "empty" }
     /** Options that every connection made later starts from: `pg.defaults`. */
     | { readonly is: "defaults"; readonly options: ConnectOptions }
     /** An object with exports of its own: `pg.native`. */
@@ -89,6 +109,8 @@ export interface HandleMaker {
   readonly over?: { readonly argument: number; readonly properties: readonly string[] };
   /** It sends nothing under a name, even over a driver that would. */
   readonly namesNothing?: boolean;
+  /** The kind of what is only known by a written type to be made so: `ReturnType<typeof postgres>`. Default: `makes`. */
+  readonly typed?: string;
 }
 
 /** A method of a query that sends it on the handle given as this argument: ``sql`…`.execute(db)``. */
@@ -101,7 +123,7 @@ export interface SentBy {
 export type MessageProtocol = "simple" | "extended" | "by-values";
 
 /** How placeholders are written that the driver fills in itself, before PostgreSQL sees the text. */
-export type PlaceholderStyle = "question-mark" | "colon" | "pg-promise";
+export type PlaceholderStyle = "question-mark" | "colon" | "pg-promise" | "braces";
 
 /** Where the settings of a new connection are found. */
 export interface ConnectOptions {
@@ -118,14 +140,23 @@ export interface ConnectOptions {
   readonly optionsText?: string;
   /** The option that holds the connection string. */
   readonly connectionString?: string;
+  /** The environment variable that the driver reads where no setting says where the server is. */
+  readonly environment?: string;
+  /** What the keys of a URL's query mean, where that is not what the options of the same name mean. */
+  readonly inUrl?: ConnectOptions;
   /** Options that are functions called with each new client connection. */
   readonly hooks?: Readonly<Record<string, HookShape>>;
   /** The option that names the class of the pool's clients; its `connect()` runs once per client connection. */
   readonly clientClass?: string;
-  /** Options that are objects with settings of their own: `extra: { … }`; `*` for each option. Their `argument` means nothing. */
+  /**
+   * Options that are objects with settings of their own: `extra: { … }`; `*` for each option. Their `argument` means nothing. A function
+   * stands for the settings that it gives.
+   */
   readonly nested?: Readonly<Record<string, ConnectOptions>>;
-  /** Options that make the driver itself send SQL on each new connection; `…` stands for what the option says. */
-  readonly connectStatements?: Readonly<Record<string, string>>;
+  /** The method that gives the settings, where a class may be named in their place: `useClass: DatabaseSettings`. */
+  readonly givenBy?: string;
+  /** Options that make the driver itself send SQL on each new connection, perhaps with one value only; `…` for what the option says. */
+  readonly connectStatements?: Readonly<Record<string, string | { readonly sql: string; readonly value: string }>>;
   /** SQL that the driver sends between two users of a connection unless this option is given. */
   readonly statementsByDefault?: readonly { readonly sql: string; readonly unless: string }[];
   /** Startup parameters that are sent unless an option says otherwise. */
@@ -135,8 +166,16 @@ export interface ConnectOptions {
     readonly option: string;
     readonly offBy: string;
   }[];
-  /** The option that says which kind of database it is, with its values for PostgreSQL. */
-  readonly dialect?: { readonly option: string; readonly postgres: readonly string[] };
+  /**
+   * The option that says which kind of database it is, with its values for PostgreSQL; without it, options and beginnings of connection
+   * strings that lead to another kind.
+   */
+  readonly dialect?: {
+    readonly option: string;
+    readonly postgres: readonly string[];
+    readonly otherOptions?: readonly string[];
+    readonly otherUrls?: readonly string[];
+  };
   /** The driver names the statements it prepares. */
   readonly namesStatements?: NamesStatements;
 }
@@ -159,6 +198,8 @@ export interface HookShape {
   /** The property of that parameter that holds the connection; absent when it is the parameter itself. */
   readonly property?: string;
   readonly gives: string;
+  /** It is called each time a connection is handed out or given back, and not only with new ones. */
+  readonly repeats?: true;
 }
 
 /** A kind of connection handle, or of something that leads to one: a query builder, a repository, a schema builder. */
@@ -171,12 +212,20 @@ export interface HandleShape {
   readonly views?: Readonly<Record<string, string>>;
   /** Properties that are exports of a module: `pgp.PreparedStatement`. */
   readonly exports?: { readonly module: string; readonly names: readonly string[] };
+  /** The kind of the handle of the driver below, where the driver made that itself. */
+  readonly below?: string;
   /** What using it as a template tag does. */
   readonly tag?: QueryOperation;
   /** What calling it does. */
   readonly call?: Operation;
+  /** The kind that instances of a class are which extends this one, when a field or method of the class says so. */
+  readonly ofClass?: { readonly member: string; readonly says: boolean; readonly gives: string };
+  /** Properties and methods that say which kind of database it is, with the names they have for PostgreSQL. */
+  readonly saysDialect?: Readonly<Record<string, readonly string[]>>;
   /** What every other method and property gives: the next step of a query builder. */
   readonly others?: string;
+  /** Properties that say whether it is in a transaction: `db.isTransaction`. */
+  readonly asksForTransaction?: readonly string[];
 }
 
 /** What a method of a handle does. Arguments are counted from 0. */
@@ -191,22 +240,33 @@ export type Operation =
   | { readonly does: "nested"; readonly parameter: number; readonly gives: string }
   /** Begins a transaction on this handle. */
   | { readonly does: "begin" }
-  /** Ends the transaction of this handle. */
-  | { readonly does: "end"; readonly how: "commit" | "rollback" }
-  /** Gives something that works on the same connection: `db.withSchema("x")`, `manager.getRepository(User)`. */
-  | { readonly does: "same"; readonly gives?: string }
+  /** Ends the transaction of this handle; `throws` when what follows the call does not run. */
+  | { readonly does: "end"; readonly how: "commit" | "rollback"; readonly throws?: true }
+  /**
+   * Gives something that works on the same connection: `db.withSchema("x")`, `manager.getRepository(User)`. Callbacks among the arguments
+   * run at once and are given it too, or `later`: those of an extension.
+   */
+  | SameOperation
   /** Goes on with the connection that is given as this argument: `.transacting(trx)`. */
   | SwitchOperation
   /** Gives a handle over another connection: `pgp(connection)`. */
   | { readonly does: "make"; readonly maker: HandleMaker }
   /** Makes a part of a query, or a query that something else sends, from this text. */
-  | { readonly does: "message"; readonly sql: number; readonly placeholders?: PlaceholderStyle }
+  | {
+      readonly does: "message";
+      readonly sql: number;
+      readonly placeholders?: PlaceholderStyle;
+      /** SQL that it stands for by itself; as `text` of a query. */
+      readonly text?: string;
+    }
   /** Makes a part of a query that is a name or a list of values: `sql("column")`. */
   | { readonly does: "identifier" }
   /** Registers callbacks by event name (-1: for the only event of the table); `events` are those that get a new client connection, the others run whenever. */
   | { readonly does: "subscribe"; readonly event: number; readonly events: Readonly<Record<string, HookShape>> }
   /** Gives the client connection back or closes it. */
   | { readonly does: "release" }
+  /** Opens a connection of its own with these startup parameters besides the usual ones. */
+  | { readonly does: "connect"; readonly startupParameters: Readonly<Record<string, string>> }
   /** Nothing that matters here; the result is unknown. */
   | { readonly does: "nothing" };
 
@@ -221,8 +281,17 @@ export interface TransactionOperation {
   readonly gives: string;
   readonly lists?: boolean;
   readonly manual?: boolean;
-  /** The handle itself is in the transaction too, while the callback runs. */
-  readonly ambient?: boolean;
+  /** The handle itself is in the transaction too, while the callback runs; `declared`: where the program says so once for all. */
+  readonly ambient?: boolean | "declared";
+}
+
+export interface SameOperation {
+  readonly does: "same";
+  readonly gives?: string;
+  readonly later?: true;
+  /** The argument that is SQL which becomes part of the query: `whereRaw(text)`. */
+  readonly part?: number;
+  readonly placeholders?: PlaceholderStyle;
 }
 
 export interface SwitchOperation {
@@ -240,8 +309,10 @@ export interface QueryOperation {
   readonly text?: string;
   /** Only when this property of an argument may be truthy. */
   readonly when?: { readonly argument: number; readonly property: string };
-  /** The argument with the bind values. */
-  readonly values?: number;
+  /** The argument with the bind values, or the property of one that holds them. */
+  readonly values?: number | { readonly argument: number; readonly property: string };
+  /** SQL that goes in front of the text when this property of an argument is given; `…` for what it says. */
+  readonly prefix?: { readonly argument: number; readonly property: string; readonly text: string };
   readonly config?: {
     readonly text: string;
     readonly values: string;
@@ -257,10 +328,32 @@ export interface QueryOperation {
   /** The protocol where it does not depend on the bind values. */
   readonly protocol?: Protocol;
   readonly placeholders?: PlaceholderStyle;
-  /** The argument whose property names the transaction the query runs in: `query(sql, { transaction })`. */
-  readonly on?: { readonly argument: number; readonly property: string };
+  /**
+   * The argument that names the transaction or connection the query runs on, or the property of it that does:
+   * `query(sql, { transaction })`.
+   */
+  readonly on?: { readonly argument: number; readonly property?: string };
   /** Sent only when somebody waits for the result; until then these methods change it, and all others leave it as it is. */
-  readonly lazy?: Readonly<Record<string, SwitchOperation | AppendOperation>>;
+  readonly lazy?: Readonly<Record<string, PendingOperation>>;
+  /** `protocol` and `placeholders` are of plain texts: objects that carry SQL go to PostgreSQL as they are. */
+  readonly objectsAsTheyAre?: boolean;
+  /** A list of queries in place of one runs in a transaction, on a handle of this kind; an empty name for this handle, as it is. */
+  readonly list?: string;
+}
+
+/** What a method of a query that is not sent yet does to it; another query is sent after it: `schema.raw(a).raw(b)`. */
+export type PendingOperation =
+  | SwitchOperation
+  | AppendOperation
+  | ProtocolOperation
+  | QueryOperation
+  | SameOperation;
+
+/** Makes a query that is not sent yet travel in another way, or `sends` it at once. */
+export interface ProtocolOperation {
+  readonly does: "protocol";
+  readonly protocol?: Protocol;
+  readonly sends?: true;
 }
 
 /** Adds to the text of a query that is not sent yet. */
@@ -283,11 +376,12 @@ export interface DriverCatalogue {
   ) => { readonly driver: Driver; readonly kind: string } | undefined;
   /** The module that an import of this name means when the module it names is not there. */
   readonly generatedModule: (name: string) => string | undefined;
-  /** What a tool passes as this parameter to a function of this name. */
-  readonly convention: (
+  /** The module that a global name stands for. */
+  readonly globalModule: (name: string) => string | undefined;
+  /** What tools pass to a function of this name. */
+  readonly conventions: (
     functionName: string,
-    parameter: string,
-  ) => { readonly driver: Driver; readonly kind: string } | undefined;
+  ) => readonly { readonly driver: Driver; readonly convention: Convention }[];
   /** True for modules through which a program reaches PostgreSQL. */
   readonly isDriverModule: (module: string) => boolean;
   /** True for modules through which a program reaches a database that is not PostgreSQL. */
@@ -301,8 +395,11 @@ const own = <Item>(table: Readonly<Record<string, Item>> | undefined, key: strin
 function follow(module: ModuleShape, path: readonly string[]): ExportShape | undefined {
   let members: ExportMembers = { exports: module.exports };
   let shape = own(module.exports, "default");
+  // A CommonJS module's default is the module: `import knexModule from "knex"; const { knex } = knexModule`.
+  let isModule = true;
   for (const step of path) {
-    const next: ExportShape | undefined = step === "()" ? members.call : own(members.exports, step);
+    const next: ExportShape | undefined =
+      step === "()" ? members.call : (own(members.exports, step) ?? (isModule ? own(module.exports, step) : undefined));
     if (next === undefined) {
       // `import pg from "pg"` and `require("pg").default` are the module itself where it has no default of its own.
       if (step === "default") continue;
@@ -310,9 +407,18 @@ function follow(module: ModuleShape, path: readonly string[]): ExportShape | und
     }
     shape = next;
     members = next;
+    isModule = step === "default";
   }
   return shape;
 }
+
+/** Names so common that a package under a scope is hardly a fork of the driver of that name: `@acme/pg` is somebody's own module. */
+const COMMON_NAMES: ReadonlySet<string> = new Set(["postgres", "pg", "bun", "kysely", "knex"]);
+
+const bareName = (name: string): string => /^@[^/]+\/(.+)$/.exec(name)?.[1] ?? name;
+
+/** Whether a package of this name under a scope (`@acme/slonik`) may be taken for a fork, which exports the same. */
+export const mayBeForked = (name: string): boolean => !name.startsWith("@") && !COMMON_NAMES.has(name);
 
 /** Makes the look-ups over these drivers. */
 export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: ReadonlySet<string>): DriverCatalogue {
@@ -322,30 +428,28 @@ export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: R
     for (const [module, shape] of Object.entries(driver.modules)) modules.set(module, { driver, shape });
     for (const name of driver.generated?.exports ?? []) generated.set(name, driver.generated?.module ?? "");
   }
+  const moduleOf = (name: string): { driver: Driver; shape: ModuleShape } | undefined =>
+    modules.get(name) ?? (mayBeForked(bareName(name)) ? modules.get(bareName(name)) : undefined);
   const conventions = drivers.flatMap((driver) =>
     (driver.conventions ?? []).map((convention) => ({ driver, convention })),
   );
 
   return {
     exportOf: (module, path) => {
-      const found = modules.get(module);
+      const found = moduleOf(module);
       const shape = found === undefined ? undefined : follow(found.shape, path);
       return found === undefined || shape === undefined ? undefined : { driver: found.driver, shape };
     },
     typeOf: (module, path) => {
-      const found = modules.get(module);
+      const found = moduleOf(module);
       const names = path.filter((step) => step !== "default" && step !== "native");
       const kind = own(found?.shape.types, names.length === 0 ? "default" : names.join("."));
       return found === undefined || kind === undefined ? undefined : { driver: found.driver, kind };
     },
     generatedModule: (name) => generated.get(name),
-    convention: (functionName, parameter) => {
-      const found = conventions.find(
-        ({ convention }) => convention.functions.includes(functionName) && convention.parameters.includes(parameter),
-      );
-      return found === undefined ? undefined : { driver: found.driver, kind: found.convention.gives };
-    },
+    globalModule: (name) => [...modules].find(([, { shape }]) => shape.global === name)?.[0],
+    conventions: (functionName) => conventions.filter(({ convention }) => convention.functions.includes(functionName)),
     isOtherDialect: (module) => otherDialects.has(module),
-    isDriverModule: (module) => Object.keys(modules.get(module)?.driver.handles ?? {}).length > 0,
+    isDriverModule: (module) => Object.keys(moduleOf(module)?.driver.handles ?? {}).length > 0,
   };
 }

@@ -1,14 +1,14 @@
-import type { Driver, ExportShape, HandleMaker, HandleShape, Operation, QueryOperation } from "./driver.ts";
-import { pgClient } from "./pg.ts";
+import type { Driver, ExportShape, HandleShape, Operation, QueryOperation } from "./driver.ts";
+import { pgClient, pgMakers } from "./pg.ts";
 
 /**
- * kysely. Run: 0.29.9, 0.28.19, 0.27.6. A ``sql`…` `` does nothing until it is executed on a database, a connection or a transaction.
- * Migrations of PostgreSQL run in a transaction.
+ * kysely. Run: 0.29.9, 0.28.19, 0.27.6; read: 0.29.9 dist/kysely.d.ts, dialect/postgres/postgres-driver.js (a query without parameters is
+ * a simple one), migration/migrator.js (PostgreSQL migrations run in one transaction unless `disableTransactions`), kysely-postgres-js
+ * 3.0.0, kysely-neon 2.0.2 (one HTTP request a query) and 1.3.0 (a pool over WebSockets). A ``sql`…` `` does nothing until it is executed
+ * on a database, a connection or a transaction.
  */
 
 const compiled: QueryOperation = { does: "query", sql: 0 };
-
-const builder: Operation = { does: "same", gives: "builder" };
 
 const common: Readonly<Record<string, Operation>> = {
   executeQuery: compiled,
@@ -17,7 +17,9 @@ const common: Readonly<Record<string, Operation>> = {
   withoutPlugins: { does: "same" },
   withTables: { does: "same" },
   $extendTables: { does: "same" },
-  getExecutor: { does: "same" },
+  $omitTables: { does: "same" },
+  $pickTables: { does: "same" },
+  getExecutor: { does: "same", gives: "executor" },
   destroy: { does: "nothing" },
 };
 
@@ -28,6 +30,7 @@ const database: HandleShape = {
   scope: "pool",
   views,
   others: "builder",
+  asksForTransaction: ["isTransaction"],
   methods: {
     ...common,
     transaction: { does: "same", gives: "transactionBuilder" },
@@ -36,28 +39,61 @@ const database: HandleShape = {
   },
 };
 
+const command: Operation = { does: "same", gives: "command" };
+
 const transaction: HandleShape = {
   title: "transaction",
   scope: "transaction",
   views,
   others: "builder",
+  asksForTransaction: ["isTransaction"],
   methods: {
     ...common,
+    // They do it when the command that they give is executed, which nobody leaves out.
     commit: { does: "end", how: "commit" },
     rollback: { does: "end", how: "rollback" },
-    savepoint: builder,
-    rollbackToSavepoint: builder,
-    releaseSavepoint: builder,
+    savepoint: command,
+    rollbackToSavepoint: command,
+    releaseSavepoint: command,
   },
+};
+
+const executor: HandleShape = {
+  title: "query executor",
+  scope: "pool",
+  methods: {
+    executeQuery: compiled,
+    stream: compiled,
+    provideConnection: { does: "checkout", gives: "hooked", callbackParameter: 0 },
+    withPlugin: { does: "same" },
+    withPlugins: { does: "same" },
+    withPluginAtFront: { does: "same" },
+    withoutPlugins: { does: "same" },
+  },
+};
+
+/** A step of a query builder; those of expressions are functions too. */
+const builder: HandleShape = {
+  title: "query builder",
+  scope: "pool",
+  others: "builder",
+  call: { does: "same" },
+  methods: {},
 };
 
 const handles = {
   database,
   transaction,
+  executor,
+  builder,
   /** `Kysely<DB>` is the type of transactions too. */
   either: { ...database, title: "pool or transaction", scope: "unknown" },
-  connection: { ...database, title: "connection of its own", scope: "client" },
-  builder: { title: "query builder", scope: "pool", others: "builder", methods: {} },
+  connection: {
+    ...database,
+    title: "connection of its own",
+    scope: "client",
+    methods: { ...database.methods, connection: { does: "same", gives: "heldConnectionBuilder" } },
+  },
   transactionBuilder: {
     title: "transaction",
     scope: "pool",
@@ -70,11 +106,18 @@ const handles = {
     others: "controlledBuilder",
     methods: { execute: { does: "transaction", parameter: 0, gives: "transaction", manual: true } },
   },
+  command: { title: "transaction", scope: "pool", methods: { execute: { does: "same", gives: "transaction" } } },
   connectionBuilder: {
     title: "connection",
     scope: "pool",
     others: "connectionBuilder",
     methods: { execute: { does: "checkout", gives: "connection", callbackParameter: 0 } },
+  },
+  heldConnectionBuilder: {
+    title: "connection",
+    scope: "pool",
+    others: "heldConnectionBuilder",
+    methods: { execute: { does: "nested", parameter: 0, gives: "connection" } },
   },
   schema: {
     title: "schema builder",
@@ -110,8 +153,9 @@ const handles = {
     },
   },
   dialect: { title: "pool", scope: "pool", methods: {} },
-  hooked: { title: "client", scope: "client", methods: { executeQuery: compiled } },
-  rawClient: pgClient,
+  /** `DatabaseConnection`: one client connection, as hooks, drivers and executors see it. */
+  hooked: { title: "client", scope: "client", methods: { executeQuery: compiled, streamQuery: compiled } },
+  client: pgClient,
 } satisfies Record<string, HandleShape>;
 
 const message: ExportShape = {
@@ -122,26 +166,31 @@ const message: ExportShape = {
   sentBy: { method: "execute", argument: 0 },
 };
 
+const literal: ExportShape = { is: "literal" };
+const identifier: ExportShape = { is: "identifier" };
+
 const sql: ExportShape = {
   is: "tag",
   sentBy: { method: "execute", argument: 0 },
   exports: {
     raw: message,
-    lit: { is: "identifier" },
-    ref: { is: "identifier" },
-    table: { is: "identifier" },
-    id: { is: "identifier" },
-    column: { is: "identifier" },
+    lit: literal,
+    // Its name up to 0.23.
+    literal,
+    ref: identifier,
+    table: identifier,
+    id: identifier,
+    column: identifier,
     join: { is: "join" },
   },
 };
 
 const hook = { parameter: 0, gives: "hooked" } as const;
 
-const postgresDialect: HandleMaker = {
+const postgresDialect: ExportShape = {
   is: "handle-maker",
   makes: "dialect",
-  over: { argument: 0, properties: ["pool", "postgres", "client"] },
+  over: { argument: 0, properties: ["pool", "postgres", "neon", "client"] },
   options: {
     argument: 0,
     startupParameters: {},
@@ -149,14 +198,36 @@ const postgresDialect: HandleMaker = {
   },
 };
 
+/** Up to 1.3.0 it made its own pool, of the options it was given. */
+const neonDialect: ExportShape = {
+  ...postgresDialect,
+  options: {
+    ...pgMakers.Pool.options,
+    ...postgresDialect.options,
+    startupParameters: pgMakers.Pool.options.startupParameters,
+  },
+};
+
 const other: ExportShape = { is: "other-database" };
+
+const types = {
+  Kysely: "either",
+  Transaction: "transaction",
+  ControlledTransaction: "transaction",
+  QueryCreator: "either",
+  QueryExecutorProvider: "either",
+  QueryExecutor: "executorOfEither",
+  DatabaseConnection: "hooked",
+};
 
 export const kysely: Driver = {
   name: "kysely",
   source: "kysely 0.29.9",
   severalDialects: true,
-  handles,
-  conventions: [{ functions: ["up", "down"], parameters: ["db", "kysely"], gives: "transaction" }],
+  handles: { ...handles, executorOfEither: { ...executor, scope: "unknown" } },
+  conventions: [
+    { functions: ["up", "down"], parameters: ["db", "kysely"], gives: "transaction", shownBy: "import" },
+  ],
   modules: {
     kysely: {
       exports: {
@@ -167,18 +238,12 @@ export const kysely: Driver = {
         MysqlDialect: other,
         SqliteDialect: other,
         MssqlDialect: other,
+        PGliteDialect: other,
       },
-      types: {
-        Kysely: "either",
-        Transaction: "transaction",
-        ControlledTransaction: "transaction",
-        QueryCreator: "either",
-        DatabaseConnection: "hooked",
-        QueryExecutorProvider: "either",
-      },
+      types,
     },
     "kysely-postgres-js": { exports: { PostgresJSDialect: { ...postgresDialect, namesNothing: true } } },
-    "kysely-neon": { exports: { NeonDialect: postgresDialect } },
-    "@neondatabase/kysely": { exports: { NeonDialect: postgresDialect } },
+    "kysely-neon": { exports: { NeonDialect: neonDialect, NeonHTTPDialect: postgresDialect } },
+    "@neondatabase/kysely": { exports: { NeonDialect: neonDialect } },
   },
 };

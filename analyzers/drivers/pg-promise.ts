@@ -1,18 +1,25 @@
-import type { Driver, ExportShape, HandleShape, Operation, QueryOperation } from "./driver.ts";
-import { pgClient, pgOptions } from "./pg.ts";
+import type { ConnectOptions, Driver, ExportShape, HandleShape, Operation, QueryOperation } from "./driver.ts";
+import { pgClient, pgMakers, pgOptions, pgPool } from "./pg.ts";
 
 /**
- * pg-promise. Run: 12.7.1 and 10.15.4. It fills values into the text itself and sends the simple protocol; `task` and `connect` keep a
- * client connection and begin nothing, `tx` begins a transaction.
+ * pg-promise. Run: 12.7.1 and 10.15.4; read: 12.7.1 lib/query.js, lib/database.js, lib/task.js, lib/connect.js and its declarations. It
+ * fills values into the text itself and sends the simple protocol; objects that carry SQL go to pg as they are. `task` and `connect` keep
+ * a client connection and begin nothing, `tx` begins a transaction.
  */
 
 const query: QueryOperation = {
   does: "query",
   sql: 0,
-  config: { text: "text", values: "values", name: "name", extended: ["rowMode"] },
+  values: 1,
+  config: { text: "text", values: "values", name: "name" },
   protocol: "simple",
   placeholders: "pg-promise",
+  objectsAsTheyAre: true,
 };
+
+/** It calls the function or the procedure of that name: lib/formatting.js, formatEntity. */
+const func: QueryOperation = { does: "query", sql: -1, text: "select * from {0}(…)", protocol: "simple" };
+const proc: QueryOperation = { does: "query", sql: -1, text: "call {0}(…)", protocol: "simple" };
 
 const methods: Readonly<Record<string, Operation>> = {
   query,
@@ -28,17 +35,31 @@ const methods: Readonly<Record<string, Operation>> = {
   each: query,
   map: query,
   stream: query,
-  func: { does: "nothing" },
-  proc: { does: "nothing" },
+  func,
+  proc,
+  callProc: proc,
 };
 
+const tx: Operation = { does: "transaction", parameter: 0, gives: "transaction" };
+const task: Operation = { does: "nested", parameter: 0, gives: "task" };
+
+/** What works on one connection: `batch` is given queries that run already, `page` and `sequence` call a function for each. */
 const inside: Readonly<Record<string, Operation>> = {
   ...methods,
-  batch: { does: "same" },
-  page: { does: "nothing" },
-  sequence: { does: "nothing" },
-  task: { does: "nested", parameter: 0, gives: "task" },
-  taskIf: { does: "nested", parameter: 0, gives: "task" },
+  batch: { does: "nothing" },
+  page: { does: "nested", parameter: -1, gives: "" },
+  sequence: { does: "nested", parameter: -1, gives: "" },
+  task,
+  taskIf: task,
+};
+
+const outside: Readonly<Record<string, Operation>> = {
+  ...methods,
+  task: { does: "checkout", gives: "task", callbackParameter: 0 },
+  taskIf: { does: "checkout", gives: "task", callbackParameter: 0 },
+  tx,
+  txIf: tx,
+  connect: { does: "checkout", gives: "connection", callbackParameter: 0 },
 };
 
 const handles = {
@@ -48,46 +69,35 @@ const handles = {
     methods: { end: { does: "nothing" } },
     call: {
       does: "make",
-      maker: {
-        is: "handle-maker",
-        makes: "database",
-        options: { ...pgOptions, argument: 0 },
-      },
+      maker: { is: "handle-maker", makes: "database", options: { ...pgOptions, argument: 0 } },
     },
-    exports: { module: "pg-promise", names: ["PreparedStatement", "ParameterizedQuery", "QueryFile", "as"] },
+    exports: {
+      module: "pg-promise",
+      names: ["PreparedStatement", "ParameterizedQuery", "QueryFile", "as", "helpers", "pg"],
+    },
   },
   database: {
     title: "pool",
     scope: "pool",
-    methods: {
-      ...methods,
-      task: { does: "checkout", gives: "task", callbackParameter: 0 },
-      taskIf: { does: "checkout", gives: "task", callbackParameter: 0 },
-      tx: { does: "transaction", parameter: 0, gives: "transaction" },
-      txIf: { does: "transaction", parameter: 0, gives: "transaction" },
-      connect: { does: "checkout", gives: "connection", callbackParameter: 0 },
-    },
+    methods: outside,
+    views: { $pool: "pool", $config: "config" },
   },
+  /** What is typed as a database, or extended with repositories, may be a task or a transaction: their protocol includes a database's. */
+  extended: {
+    title: "database, task or transaction",
+    scope: "unknown",
+    methods: outside,
+    views: { $pool: "pool", $config: "config" },
+  },
+  /** `db.$config`, through which functions reach the library's root. */
+  config: { title: "configuration", scope: "pool", methods: {}, views: { pgp: "main" } },
   connection: {
     title: "connection of its own",
     scope: "client",
-    methods: {
-      ...inside,
-      tx: { does: "transaction", parameter: 0, gives: "transaction" },
-      txIf: { does: "transaction", parameter: 0, gives: "transaction" },
-      done: { does: "release" },
-    },
+    methods: { ...inside, tx, txIf: tx, done: { does: "release" } },
     views: { client: "client" },
   },
-  task: {
-    title: "task",
-    scope: "client",
-    methods: {
-      ...inside,
-      tx: { does: "transaction", parameter: 0, gives: "transaction" },
-      txIf: { does: "transaction", parameter: 0, gives: "transaction" },
-    },
-  },
+  task: { title: "task", scope: "client", methods: { ...inside, tx, txIf: tx } },
   transaction: {
     title: "transaction",
     scope: "transaction",
@@ -98,26 +108,60 @@ const handles = {
     },
   },
   /** `ITask` is the type of tasks and of transactions. */
-  either: { title: "task or transaction", scope: "unknown", methods: inside },
+  either: { title: "task or transaction", scope: "unknown", methods: { ...inside, tx, txIf: tx } },
+  pool: pgPool,
   client: pgClient,
 } satisfies Record<string, HandleShape>;
 
 const prepared: ExportShape = { is: "message", sql: 1, name: 0, protocol: "extended" };
-const parameterized: ExportShape = { is: "message", sql: 0, values: 1, protocol: "extended" };
+const parameterized: ExportShape = { is: "message", sql: 0, values: 1, protocol: "by-values" };
 const file: ExportShape = { is: "message", sql: -1, file: 0, protocol: "simple", placeholders: "pg-promise" };
 const as: ExportShape = {
   is: "namespace",
-  exports: { format: { is: "message", sql: 0, protocol: "simple", placeholders: "pg-promise" } },
+  exports: {
+    format: { is: "message", sql: 0, protocol: "simple", placeholders: "pg-promise" },
+    name: { is: "identifier" },
+    alias: { is: "identifier" },
+  },
+};
+const made = (text: string): ExportShape => ({ is: "message", sql: -1, text, protocol: "simple" });
+const helpers: ExportShape = {
+  is: "namespace",
+  exports: {
+    insert: made("insert into …(…) values (…)"),
+    update: made("update … set …"),
+    values: { is: "identifier" },
+    sets: { is: "identifier" },
+    concat: { is: "identifier" },
+  },
 };
 
-const members = { PreparedStatement: prepared, ParameterizedQuery: parameterized, QueryFile: file, as };
+const members = {
+  PreparedStatement: prepared,
+  ParameterizedQuery: parameterized,
+  QueryFile: file,
+  as,
+  helpers,
+  pg: { is: "namespace", exports: { ...pgMakers, defaults: { is: "defaults", options: pgOptions } } },
+} satisfies Record<string, ExportShape>;
+
+/** `pgPromise(initOptions)`: hooks and `schema` act on each new client connection; `extend` is given every database, task and transaction. */
+const initOptions: ConnectOptions = {
+  argument: 0,
+  startupParameters: {},
+  hooks: {
+    connect: { parameter: 0, property: "client", gives: "client" },
+    extend: { parameter: 0, gives: "extended" },
+  },
+  connectStatements: { schema: "SET search_path TO …" },
+};
 
 const types = Object.fromEntries(
   Object.entries({
-    IDatabase: "database",
+    IDatabase: "extended",
     ITask: "either",
     IConnected: "connection",
-    IBaseProtocol: "either",
+    IBaseProtocol: "extended",
     IMain: "main",
   }).flatMap(([name, kind]) => [
     [name, kind],
@@ -133,20 +177,11 @@ export const pgPromise: Driver = {
   modules: {
     "pg-promise": {
       exports: {
-        default: {
-          is: "handle-maker",
-          makes: "main",
-          options: {
-            argument: 0,
-            startupParameters: {},
-            hooks: { connect: { parameter: 0, property: "client", gives: "client" } },
-            connectStatements: { schema: "SET search_path TO …" },
-          },
-          exports: members,
-        },
+        default: { is: "handle-maker", makes: "main", options: initOptions, exports: members },
         ...members,
       },
       types,
     },
+    "pg-promise/typescript/pg-subset": { exports: {}, types: { IClient: "client", IPool: "pool" } },
   },
 };

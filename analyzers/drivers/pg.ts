@@ -2,7 +2,8 @@ import type { ConnectOptions, Driver, ExportShape, HandleShape, QueryOperation }
 
 /**
  * node-postgres and the packages that ride on it. Checked by running pg 8.23.1, 8.11.6 and 8.0.3, pg-pool 3.14, pg-native 3.9.0,
- * pg-cursor 2.22.0, pg-query-stream and pg-copy-streams against PgBouncer 1.18.0, 1.21.0 and 1.25.2.
+ * pg-cursor 2.22.0, pg-query-stream and pg-copy-streams against PgBouncer 1.18.0, 1.21.0 and 1.25.2. Read: pg-pool 3.14 index.js for its
+ * events, pg-native 3.9.0 index.js for its own methods.
  */
 
 /** Keys of the configuration that lib/connection-parameters.js puts into the startup packet, each with the parameter's name. */
@@ -19,6 +20,7 @@ export const pgOptions: ConnectOptions = {
   },
   optionsText: "options",
   connectionString: "connectionString",
+  environment: "PGHOST",
 };
 
 const poolOptions: ConnectOptions = {
@@ -62,6 +64,14 @@ export const pgClient: HandleShape = {
 };
 
 const connected = { parameter: 0, gives: "client" } as const;
+const handedOver = { gives: "client", repeats: true } as const;
+
+/** `connect` comes with new clients, `acquire` and `release` with every check-out. A client that is removed is closed. */
+const events = {
+  connect: connected,
+  acquire: { ...handedOver, parameter: 0 },
+  release: { ...handedOver, parameter: 1 },
+};
 
 export const pgPool: HandleShape = {
   title: "pool",
@@ -70,9 +80,9 @@ export const pgPool: HandleShape = {
     query: pgQuery,
     connect: { does: "checkout", gives: "client", callbackParameter: 1 },
     end: { does: "nothing" },
-    on: { does: "subscribe", event: 0, events: { connect: connected } },
-    once: { does: "subscribe", event: 0, events: { connect: connected } },
-    addListener: { does: "subscribe", event: 0, events: { connect: connected } },
+    on: { does: "subscribe", event: 0, events },
+    once: { does: "subscribe", event: 0, events },
+    addListener: { does: "subscribe", event: 0, events },
     removeListener: { does: "nothing" },
     off: { does: "nothing" },
     removeAllListeners: { does: "nothing" },
@@ -103,13 +113,31 @@ export const pgTypes = {
   ClientBase: "client",
 };
 
+/** The client of pg-native itself, which has methods of its own for waiting and for named statements. */
+const nativeClient: HandleShape = {
+  title: "client",
+  scope: "client",
+  methods: {
+    query: { does: "query", sql: 0, values: 1 },
+    querySync: { does: "query", sql: 0, values: 1 },
+    prepare: { does: "query", sql: 1, name: 0, protocol: "extended" },
+    prepareSync: { does: "query", sql: 1, name: 0, protocol: "extended" },
+    execute: { does: "nothing" },
+    executeSync: { does: "nothing" },
+    connect: { does: "nothing" },
+    connectSync: { does: "nothing" },
+    end: { does: "release" },
+    on: { does: "subscribe", event: 0, events: {} },
+  },
+};
+
 const cursor: ExportShape = { is: "message", sql: 0, values: 1, protocol: "extended" };
 const copy: ExportShape = { is: "message", sql: 0, protocol: "simple" };
 
 export const pg: Driver = {
   name: "pg",
   source: "pg 8.23.1",
-  handles: { pool: pgPool, client: pgClient },
+  handles: { pool: pgPool, client: pgClient, native: nativeClient },
   modules: {
     pg: {
       exports: { ...pgMakers, native, defaults: { is: "defaults", options: pgOptions } },
@@ -117,7 +145,8 @@ export const pg: Driver = {
     },
     "pg-pool": { exports: { default: pgMakers.Pool }, types: { default: "pool" } },
     "pg-native": {
-      exports: { default: { is: "handle-maker", makes: "client", options: { ...pgOptions, ...nativeOptions } } },
+      exports: { default: { is: "handle-maker", makes: "native" } },
+      types: { default: "native" },
     },
     "pg-cursor": { exports: { default: cursor } },
     "pg-query-stream": { exports: { default: cursor } },

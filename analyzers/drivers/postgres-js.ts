@@ -5,19 +5,19 @@ import type {
   HandleShape,
   NamesStatements,
   Operation,
+  PendingOperation,
   QueryOperation,
 } from "./driver.ts";
 
 /**
- * postgres (postgres.js), and Bun's SQL, which took over its interface. Run: postgres 3.4.9 and 3.0.5, Bun 1.4.5; read: postgres
- * src/index.js (parseOptions, Sql) for what is a query, what is a part of one, and what goes into the startup packet.
+ * postgres (postgres.js). Run: 3.4.9 and 3.0.5; read: 3.4.9 src/index.js (parseOptions, Sql, begin, reserve) and src/query.js for what is
+ * a query, what is a part of one and how it travels, src/subscribe.js, src/connection.js (StartupMessage).
  */
 
-/** Keys of a URL's query that are options of the driver; every other one becomes a startup parameter. */
+/** Keys of a URL's query that are options of the driver; every other one becomes a startup parameter, `sslrootcert` too. */
 const urlOptions = [
   "sslmode",
   "ssl",
-  "sslrootcert",
   "sslnegotiation",
   "max",
   "idle_timeout",
@@ -31,8 +31,6 @@ const urlOptions = [
   "fetch_types",
   "publications",
   "target_session_attrs",
-  "host",
-  "port",
 ];
 
 /** Measured with 3.4.9 on 1.18.0: 35 to 38 of 48 transactions were lost, 5 of 24 concurrent queries never settled. */
@@ -43,28 +41,43 @@ export const namesStatements: NamesStatements = {
   seldom: { option: "max", value: 1 },
 };
 
-const options: ConnectOptions = {
+export const postgresOptions: ConnectOptions = {
   argument: [0, 1],
   startupParameters: {},
   urlOptions,
   optionsText: "options",
+  environment: "PGHOST",
   nested: { connection: { argument: 0, startupParameters: "every", optionsText: "options" } },
   namesStatements,
 };
 
+/** What the methods of a query make of it before it is sent; the others (`values`, `raw`) leave it what it is. */
+const lazy: Readonly<Record<string, PendingOperation>> = {
+  simple: { does: "protocol", protocol: "simple" },
+  readable: { does: "protocol", protocol: "simple", sends: true },
+  writable: { does: "protocol", protocol: "simple", sends: true },
+  execute: { does: "protocol", sends: true },
+  forEach: { does: "protocol", sends: true },
+  cursor: { does: "protocol", protocol: "extended" },
+  describe: { does: "protocol", protocol: "extended" },
+};
+
 /** Tagged templates are sent when somebody waits for them; inside another one they are a part of it. */
-const tag: QueryOperation = { does: "query", sql: 0, protocol: "extended", lazy: {} };
+const tag: QueryOperation = { does: "query", sql: 0, protocol: "extended", lazy };
 
 const common: Readonly<Record<string, Operation>> = {
-  unsafe: { does: "query", sql: 0, values: 1, lazy: {} },
-  file: { does: "query", sql: -1, file: 0, lazy: {} },
-  notify: { does: "nothing" },
+  unsafe: { does: "query", sql: 0, values: 1, lazy },
+  file: { does: "query", sql: -1, file: 0, values: 1, lazy },
+  notify: { does: "query", sql: -1, text: "select pg_notify('{0}', …)", protocol: "extended" },
   json: { does: "nothing" },
   array: { does: "nothing" },
   typed: { does: "nothing" },
 };
 
 const call: Operation = { does: "identifier" };
+const begin: Operation = { does: "transaction", parameter: 0, gives: "transaction" };
+/** It opens a connection of its own with the same settings. */
+const listen: Operation = { does: "query", sql: -1, text: 'listen "{0}"' };
 
 const database: HandleShape = {
   title: "pool",
@@ -73,13 +86,14 @@ const database: HandleShape = {
   call,
   methods: {
     ...common,
-    begin: { does: "transaction", parameter: 0, gives: "transaction" },
-    beginDistributed: { does: "transaction", parameter: 0, gives: "transaction" },
-    transaction: { does: "transaction", parameter: 0, gives: "transaction" },
+    begin,
+    beginDistributed: begin,
+    distributed: begin,
+    transaction: begin,
     reserve: { does: "checkout", gives: "reserved", callbackParameter: 0 },
-    // It opens a connection of its own with the same settings.
-    listen: { does: "query", sql: -1, text: 'listen "{0}"' },
-    subscribe: { does: "nothing" },
+    listen,
+    subscribe: { does: "connect", startupParameters: { replication: "database" } },
+    largeObject: { does: "nothing" },
     end: { does: "nothing" },
     close: { does: "nothing" },
   },
@@ -94,6 +108,7 @@ const transaction: HandleShape = {
     ...common,
     savepoint: { does: "nested", parameter: 0, gives: "transaction" },
     prepare: { does: "nothing" },
+    listen,
   },
 };
 
@@ -102,62 +117,36 @@ const reserved: HandleShape = {
   scope: "client",
   tag,
   call,
-  methods: { ...common, release: { does: "release" }, begin: database.methods["begin"] ?? { does: "nothing" } },
+  methods: { ...common, begin, transaction: begin, listen, release: { does: "release" } },
 };
 
-const handles = {
+export const postgresHandles = {
   database,
   transaction,
   reserved,
-  /** What a type says may be a pool or a transaction that was passed on. */
+  /** What a type says may be a pool or a transaction that was passed on: up to 3.4.4 `TransactionSql extends Sql`. */
   either: { ...database, title: "pool or transaction", scope: "unknown" },
 } satisfies Record<string, HandleShape>;
 
-const maker: ExportShape = { is: "handle-maker", makes: "database", options };
-
-/** Bun numbers its names by process, `begin` and `commit` have none. Measured with 1.4.5 on 1.18.0: 60 of 160 results were another process's. */
-const bunMaker: ExportShape = {
-  is: "handle-maker",
-  makes: "database",
-  options: {
-    ...options,
-    namesStatements: {
-      option: "prepare",
-      symptom: "processes use the same names for different queries, so that one gets the rows of another's",
-      effect: "silent",
-    },
-  },
-};
+const maker: ExportShape = { is: "handle-maker", makes: "database", typed: "either", options: postgresOptions };
 
 export const postgresJs: Driver = {
   name: "postgres",
   source: "postgres 3.4.9",
-  handles,
+  handles: postgresHandles,
   modules: {
     postgres: {
       exports: { default: maker, postgres: maker },
       types: {
         Sql: "either",
-        "postgres.Sql": "either",
-        "default.Sql": "either",
         ISql: "either",
         TransactionSql: "transaction",
-        "postgres.TransactionSql": "transaction",
         ReservedSql: "reserved",
+        "postgres.Sql": "either",
+        "postgres.ISql": "either",
+        "postgres.TransactionSql": "transaction",
         "postgres.ReservedSql": "reserved",
       },
-    },
-  },
-};
-
-export const bunSql: Driver = {
-  name: "bun",
-  source: "Bun 1.4.5",
-  handles,
-  modules: {
-    bun: {
-      exports: { SQL: bunMaker, sql: { is: "handle", makes: "database" } },
-      types: { SQL: "either", TransactionSQL: "transaction", ReservedSQL: "reserved" },
     },
   },
 };

@@ -1,28 +1,34 @@
-import type { Driver, ExportShape, HandleShape, Operation, QueryOperation } from "./driver.ts";
+import type { ConnectOptions, Driver, ExportShape, HandleShape, Operation, QueryOperation } from "./driver.ts";
 
 /**
- * slonik. Run: 49.10.9, 37.6.0, 23.9.0. Since 24 or so it puts two timeouts into the startup packet unless they are disabled, and 49
- * sends DISCARD ALL each time a connection is given back.
+ * slonik. Run: 49.10.9, 37.6.0, 23.9.0; read: 49.10.9 (factories, binders, @slonik/pg-driver, @slonik/sql-tag), and 24.2.0 to 46.8.0 for
+ * what changed. From 26.0.0 on two timeouts go into the startup packet unless they are disabled, from 40.2.1 on `DISCARD ALL` follows each
+ * user of a connection (`resetConnection` from 43.0.8 on). Before 29 or so the tag itself makes queries, and types end in `Type`.
  */
 
-const query: QueryOperation = { does: "query", sql: 0, protocol: "extended" };
+const query: QueryOperation = { does: "query", sql: 0 };
 
-const methods: Readonly<Record<string, Operation>> = Object.fromEntries(
-  [
-    "any",
-    "anyFirst",
-    "exists",
-    "many",
-    "manyFirst",
-    "maybeOne",
-    "maybeOneFirst",
-    "one",
-    "oneFirst",
-    "query",
-    "stream",
-    "copyFromBinary",
-  ].map((name) => [name, query]),
-);
+const methods: Readonly<Record<string, Operation>> = {
+  ...Object.fromEntries(
+    [
+      "any",
+      "anyFirst",
+      "exists",
+      "many",
+      "manyFirst",
+      "maybeOne",
+      "maybeOneFirst",
+      "one",
+      "oneFirst",
+      "query",
+      "record",
+    ].map((name) => [name, query]),
+  ),
+  stream: { ...query, protocol: "extended" },
+  copyFromBinary: { ...query, protocol: "simple" },
+};
+
+const transaction: Operation = { does: "transaction", parameter: 0, gives: "transaction" };
 
 const handles = {
   pool: {
@@ -30,16 +36,12 @@ const handles = {
     scope: "pool",
     methods: {
       ...methods,
+      transaction,
       connect: { does: "checkout", gives: "connection", callbackParameter: 0 },
-      transaction: { does: "transaction", parameter: 0, gives: "transaction" },
       end: { does: "nothing" },
     },
   },
-  connection: {
-    title: "connection of its own",
-    scope: "client",
-    methods: { ...methods, transaction: { does: "transaction", parameter: 0, gives: "transaction" } },
-  },
+  connection: { title: "connection of its own", scope: "client", methods: { ...methods, transaction } },
   transaction: {
     title: "transaction",
     scope: "transaction",
@@ -48,10 +50,47 @@ const handles = {
   either: {
     title: "pool, connection or transaction",
     scope: "unknown",
-    methods: { ...methods, transaction: { does: "transaction", parameter: 0, gives: "transaction" } },
+    methods: {
+      ...methods,
+      transaction,
+      connect: { does: "checkout", gives: "connection", callbackParameter: 0 },
+    },
   },
+  /** What `resetConnection` is given: it takes a plain text. */
+  basic: { title: "connection", scope: "client", methods: { query } },
 } satisfies Record<string, HandleShape>;
 
+const options: ConnectOptions = {
+  argument: [0, 1],
+  startupParameters: {},
+  optionsText: "options",
+  sentByDefault: [
+    { parameter: "statement_timeout", value: "60000", option: "statementTimeout", offBy: "DISABLE_TIMEOUT" },
+    {
+      parameter: "idle_in_transaction_session_timeout",
+      value: "60000",
+      option: "idleInTransactionSessionTimeout",
+      offBy: "DISABLE_TIMEOUT",
+    },
+  ],
+  hooks: { resetConnection: { parameter: 0, gives: "basic", repeats: true } },
+  statementsByDefault: [{ sql: "DISCARD ALL", unless: "resetConnection" }],
+  nested: {
+    interceptors: {
+      argument: 0,
+      startupParameters: {},
+      hooks: {
+        afterPoolConnection: { parameter: 1, gives: "connection", repeats: true },
+        beforePoolConnectionRelease: { parameter: 1, gives: "connection", repeats: true },
+      },
+    },
+  },
+};
+
+/** Lists of bind values. */
+const list: ExportShape = { is: "message", sql: -1, text: "…", values: 0, protocol: "by-values" };
+
+/** Values of other kinds (`sql.array`, `sql.json`, `sql.date`) are bind values. */
 const sql: ExportShape = {
   is: "tag",
   exports: {
@@ -62,14 +101,27 @@ const sql: ExportShape = {
     prepared: { is: "namespace", call: { is: "tag", named: true } },
     identifier: { is: "identifier" },
     identifierList: { is: "identifier" },
-    unnest: { is: "identifier" },
-    valueList: { is: "identifier" },
-    tupleList: { is: "identifier" },
+    unnest: list,
+    valueList: list,
+    tupleList: list,
     literalValue: { is: "message", sql: 0, protocol: "simple" },
     raw: { is: "message", sql: 0, protocol: "simple" },
     join: { is: "join" },
   },
 };
+
+const types = Object.fromEntries(
+  Object.entries({
+    DatabasePool: "pool",
+    DatabaseConnection: "either",
+    DatabasePoolConnection: "connection",
+    DatabaseTransactionConnection: "transaction",
+    CommonQueryMethods: "either",
+  }).flatMap(([name, kind]) => [
+    [name, kind],
+    [`${name}Type`, kind],
+  ]),
+);
 
 export const slonik: Driver = {
   name: "slonik",
@@ -78,40 +130,13 @@ export const slonik: Driver = {
   modules: {
     slonik: {
       exports: {
-        createPool: {
-          is: "handle-maker",
-          makes: "pool",
-          options: {
-            argument: [0, 1],
-            startupParameters: {},
-            optionsText: "options",
-            sentByDefault: [
-              {
-                parameter: "statement_timeout",
-                value: "60000",
-                option: "statementTimeout",
-                offBy: "DISABLE_TIMEOUT",
-              },
-              {
-                parameter: "idle_in_transaction_session_timeout",
-                value: "60000",
-                option: "idleInTransactionSessionTimeout",
-                offBy: "DISABLE_TIMEOUT",
-              },
-            ],
-          },
-        },
+        createPool: { is: "handle-maker", makes: "pool", options },
         sql,
         createSqlTag: { is: "namespace", call: sql },
       },
-      types: {
-        DatabasePool: "pool",
-        DatabasePoolType: "pool",
-        DatabaseConnection: "either",
-        DatabasePoolConnection: "connection",
-        DatabaseTransactionConnection: "transaction",
-        CommonQueryMethods: "either",
-      },
+      types,
     },
+    "@slonik/sql-tag": { exports: { createSqlTag: { is: "namespace", call: sql } } },
+    "slonik-sql-tag-raw": { exports: { raw: { is: "message", sql: 0, protocol: "simple" } } },
   },
 };

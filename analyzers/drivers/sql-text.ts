@@ -10,9 +10,32 @@ export const sqlText: Driver = {
   source: "sql-template-strings 2.2.2, sql-template-tag 5.2.1, pg-format 1.0.4",
   handles: {},
   modules: {
-    "sql-template-strings": { exports: { default: { is: "tag" }, SQL: { is: "tag" } } },
-    "sql-template-tag": { exports: { default: { is: "tag" }, sql: { is: "tag" }, raw: { is: "raw" } } },
-    "@nearform/sql": { exports: { default: { is: "tag" } } },
+    "sql-template-strings": {
+      exports: { default: { is: "tag", namedBy: "setName" }, SQL: { is: "tag", namedBy: "setName" } },
+    },
+    "sql-template-tag": {
+      exports: {
+        default: { is: "tag" },
+        sql: { is: "tag" },
+        raw: { is: "message", sql: 0, protocol: "by-values" },
+        join: { is: "join" },
+        bulk: { is: "identifier" },
+        empty: { is: "empty" },
+      },
+    },
+    "@nearform/sql": {
+      exports: {
+        default: {
+          is: "tag",
+          exports: {
+            glue: { is: "join" },
+            map: { is: "identifier" },
+            unsafe: { is: "message", sql: 0, protocol: "by-values" },
+            quoteIdent: { is: "identifier" },
+          },
+        },
+      },
+    },
     "pg-template-tag": { exports: { default: { is: "tag" }, sql: { is: "tag" } } },
     "squid/pg": { exports: { sql: { is: "tag" }, raw: { is: "raw" } } },
     "pg-format": { exports: { default: { is: "format" }, withArray: { is: "format" } } },

@@ -1,6 +1,8 @@
 import type { DriverCatalogue } from "../drivers/driver.ts";
 import type {
   Connection,
+  ConnectionUrl,
+  DeclaredRoutes,
   LibraryUse,
   SourceLocation,
   SqlCallSite,
@@ -10,6 +12,7 @@ import type {
   StatementNaming,
   StatementUse,
 } from "../model.ts";
+import { urlsOfArguments } from "../source/connection-url.ts";
 import type { ParsedFile, SqlFile } from "../source/parsed-file.ts";
 import { type FunctionPlace, locate, makeSourceUnit, type SourceUnit } from "../source/source-unit.ts";
 import type {
@@ -22,16 +25,18 @@ import type {
   Value,
 } from "../source/values.ts";
 import { assign } from "./assignments.ts";
-import { call, construct, evaluateCall, noteDefaults } from "./calls.ts";
+import { call, construct, evaluateCall } from "./calls.ts";
+import { noteDefaults } from "./connection-defaults.ts";
 import { evaluate } from "./expressions.ts";
 import { conventionalArguments, makeFunctions, unseenArguments } from "./functions.ts";
+import { makeClosures } from "./closures.ts";
 import { HandleRegistry } from "./handles.ts";
 import { Ledger } from "./ledger.ts";
 import { type Activation, type Machine, noExits, type PackageUse, withinSteps } from "./machine.ts";
 import { makeModules } from "./modules.ts";
-import { PathState } from "./path-state.ts";
+import { freshConnection, PathState } from "./path-state.ts";
 import { makePendingQueries, sendUnused } from "./pending-queries.ts";
-import { property, superClassOf } from "./properties.ts";
+import { classMemberNamed, property, superClassOf } from "./properties.ts";
 import { makeSqlFiles } from "./sql-files.ts";
 import { execute } from "./statements.ts";
 import { lazyFrame, lookUp, makeLazyValues, selfOfPlace } from "./variables.ts";
@@ -54,7 +59,13 @@ export interface FlowInput {
   readonly resolve: (from: string, specifier: string) => string | undefined;
   readonly catalogue: DriverCatalogue;
   readonly readSql: (text: SqlText) => SqlReading;
-  readonly libraryUseOf: (use: PackageUse, location: SourceLocation) => LibraryUse | undefined;
+  /** `urls` is where the connections lead that the arguments make or are. */
+  readonly libraryUseOf: (
+    use: PackageUse & { readonly urls: readonly ConnectionUrl[] },
+    location: SourceLocation,
+  ) => LibraryUse | undefined;
+  /** What the user says of where connections lead. */
+  readonly declaredRoutes: DeclaredRoutes;
 }
 
 /** What it finds. */
@@ -75,7 +86,9 @@ export interface FlowFacts {
 export function analyseFlow(input: FlowInput): FlowFacts {
   const ledger = new Ledger();
   const machine = assemble(input, ledger);
-  const units = input.sourceFiles.map((name) => machine.unitOf(name)).filter((unit) => unit !== undefined);
+  const units = testsLast(input.sourceFiles)
+    .map((name) => machine.unitOf(name))
+    .filter((unit) => unit !== undefined);
   for (const unit of units) runModule(machine, unit);
   const entered = new Set<FunctionNode>();
   const enterAll = (isDue: (unit: SourceUnit, place: FunctionPlace) => boolean): void => {
@@ -94,6 +107,14 @@ export function analyseFlow(input: FlowInput): FlowFacts {
   sendUnused(machine);
   return { ...ledger.close(), connections: machine.handles.connections };
 }
+
+const TEST_FILE = /(?:^|[\\/])(?:__tests__|__mocks__|tests?|e2e|spec)[\\/]|[.-](?:test|spec|e2e)\.[cm]?[jt]sx?$/;
+
+/** Files in order, tests last: what a program does is shown by its own callers before its tests. */
+const testsLast = (files: readonly string[]): string[] => [
+  ...files.filter((file) => !TEST_FILE.test(file)),
+  ...files.filter((file) => TEST_FILE.test(file)),
+];
 
 /** True when the function has a name that its own file uses: its callers show with what it is called. */
 function isCalledByName(unit: SourceUnit, place: FunctionPlace): boolean {
@@ -115,7 +136,7 @@ function runWithin(machine: Machine, frame: Frame, run: (activation: Activation)
       for (const state of ends) state.endOpen();
     });
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError && error.message.includes("call stack"))) throw error;
     machine.ledger.limit(locate(frame.unit, frame.owner ?? frame.unit.ast), "code nested too deep to follow");
   }
 }
@@ -127,6 +148,15 @@ function runModule(machine: Machine, unit: SourceUnit): void {
 }
 
 function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): void {
+  const closures = machine.closures.of(place.node);
+  for (const { called, state } of closures) {
+    runWithin(machine, called.frame, (activation) =>
+      machine
+        .enter(called, called.self, unseenArguments(called, true), state.fork(), activation)
+        .map((outcome) => outcome.state),
+    );
+  }
+  if (closures.length > 0) return;
   const frame = lazyFrame(machine, unit, place.enclosing);
   const self = selfOfPlace(machine, unit, place.node, frame);
   const called: FunctionValue = {
@@ -141,14 +171,11 @@ function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): voi
   // The entry point is no call, so no step of the path says so: it starts inside the function.
   runWithin(machine, frame, (activation) => {
     const hooked = hook === undefined ? activation : { ...activation, hook };
+    const state = new PathState();
+    if (hook !== undefined && self?.kind === "instance" && self.base !== undefined)
+      state.setHandle(self.base.handle, freshConnection);
     return machine
-      .enter(
-        called,
-        self,
-        conventionalArguments(machine, called, unseenArguments(called, true)),
-        new PathState(),
-        hooked,
-      )
+      .enter(called, self, conventionalArguments(machine, called, unseenArguments(called, true)), state, hooked)
       .map((outcome) => outcome.state);
   });
 }
@@ -206,7 +233,7 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
   const assembled: Machine = {
     ledger,
     catalogue: input.catalogue,
-    handles: new HandleRegistry(),
+    handles: new HandleRegistry(input.declaredRoutes),
     pending: makePendingQueries(),
     readSql: (text) => {
       const key = text
@@ -224,8 +251,10 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
     },
     sqlFile: makeSqlFiles(input.sqlFiles),
     covered: new Set<FunctionNode>(),
+    closures: makeClosures(),
     onPackageUse: (use) => {
-      const found = input.libraryUseOf(use, locate(use.unit, use.node));
+      const urls = urlsOfArguments(use.arguments, (handle) => machine.handles.get(handle).connection.urls);
+      const found = input.libraryUseOf({ ...use, urls }, locate(use.unit, use.node));
       if (found !== undefined) ledger.libraryUse(found);
     },
     onAssignment: (node, value, state, activation) => {
@@ -272,6 +301,30 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
   return Object.assign(machine, assembled);
 }
 
+/** What a class extends, or what it is by its own word: a migration that runs outside a transaction. */
+function asClassSays(machine: Machine, made: ClassValue, parent: HandleValue, key: string): HandleValue {
+  const { driver, shape } = machine.handles.get(parent);
+  const { ofClass } = shape;
+  const other = ofClass === undefined ? undefined : driver?.handles[ofClass.gives];
+  if (ofClass === undefined || other === undefined || saidByClass(machine, made, ofClass.member) !== ofClass.says)
+    return parent;
+  const location = locate(made.unit, made.node);
+  return machine.handles.make(`base:${key}`, { driver, shape: other, known: "created", location, fromCaller: false });
+}
+
+/** The literal that a field of a class holds, or that a method of it returns. */
+function saidByClass(machine: Machine, made: ClassValue, name: string): unknown {
+  const { member } = classMemberNamed(machine, made, name, true) ?? classMemberNamed(machine, made, name, false) ?? {};
+  const statement = member?.type === "MethodDefinition" ? member.value.body?.body[0] : undefined;
+  const said =
+    member?.type === "PropertyDefinition"
+      ? member.value
+      : statement?.type === "ReturnStatement"
+        ? statement.argument
+        : undefined;
+  return said?.type === "Literal" ? said.value : undefined;
+}
+
 /** The connection that instances of a class are, when it extends a driver's class, directly or through classes of the program. */
 function baseHandle(machine: Machine, made: ClassValue, key: string): HandleValue | undefined {
   let current = made;
@@ -281,7 +334,7 @@ function baseHandle(machine: Machine, made: ClassValue, key: string): HandleValu
       current = parent;
       continue;
     }
-    if (parent?.kind === "handle") return parent;
+    if (parent?.kind === "handle") return asClassSays(machine, made, parent, key);
     if (parent?.kind !== "external") return undefined;
     const found = machine.catalogue.exportOf(parent.module, parent.path);
     if (found?.shape.is !== "handle-maker") return undefined;

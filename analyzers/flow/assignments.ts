@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { annotationOf, keyName, type SourceUnit } from "../source/source-unit.ts";
+import { annotationOf, declaredType, keyName, type SourceUnit } from "../source/source-unit.ts";
 import {
   alternatives,
   type ClassValue,
@@ -12,6 +12,7 @@ import {
 } from "../source/values.ts";
 import type { Activation, Machine } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
+import { keepSetting } from "./settings.ts";
 import { frameOf, variableKey } from "./variables.ts";
 import { annotatedValue } from "./written-types.ts";
 
@@ -93,7 +94,9 @@ function assignVariable(
   const frame = frameOf(unit, variable, activation.frame);
   if (frame === undefined) return;
   const key = variableKey(unit, frame, variable);
-  state.setVariable(key, sharpen(machine, unit, annotationOf(target), value, key));
+  const sharpened = sharpen(machine, unit, annotationOf(target) ?? declaredType(variable), value, key);
+  const mayBeLeftOut = target.optional && value.kind === "unknown" && sharpened.kind === "handle";
+  state.setVariable(key, mayBeLeftOut ? union([sharpened, undefinedValue]) : sharpened);
 }
 
 /** Uses a written type and the variable's identity where the value itself says nothing. */
@@ -106,8 +109,10 @@ function sharpen(
 ): Value {
   if (value.kind !== "unknown") return value;
   const fromCaller = value.fromCaller ?? false;
-  if (annotation !== undefined) return annotatedValue(machine, unit, annotation, value.reason, identity, fromCaller);
-  if (value.type !== undefined) return machine.valueOfType(value.type, value.reason, identity, fromCaller);
+  if (annotation !== undefined)
+    return keepSetting(value, annotatedValue(machine, unit, annotation, value.reason, identity, fromCaller));
+  if (value.type !== undefined)
+    return keepSetting(value, machine.valueOfType(value.type, value.reason, identity, fromCaller));
   return { ...value, identity };
 }
 

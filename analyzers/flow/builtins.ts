@@ -7,11 +7,13 @@ import {
   type FunctionValue,
   knownText,
   type MessageValue,
+  truthiness,
   undefinedValue,
   union,
   unknown,
   type Value,
 } from "../source/values.ts";
+import { comparison } from "./expressions.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
 import { join, type PathState } from "./path-state.ts";
 
@@ -126,6 +128,12 @@ export function callBuiltinMethod(
       });
     }
     if (name === "filter" && callback === undefined) return only(receiver);
+    if (name === "includes" && values[0] !== undefined) {
+      const [asked] = values;
+      const answers = receiver.elements.map((element) => truthiness(comparison("===", asked, element)));
+      if (answers.includes(true)) return only({ kind: "constant", value: true });
+      if (!receiver.open && !answers.includes(undefined)) return only({ kind: "constant", value: false });
+    }
     if (name === "push") return only(undefinedValue);
   }
   if (PROMISE_METHODS.has(name) && receiver.kind !== "object" && receiver.kind !== "instance") {
@@ -189,6 +197,8 @@ function callPromiseMethod(
   site: CallSite,
 ): Outcome[] {
   const [first, second] = values;
+  const isQuery = receiver.kind === "handle" && machine.handles.isBuilder(receiver);
+  const result = isQuery ? unknown("the result of a query") : receiver;
   if (name === "then") {
     const failed =
       second === undefined || second.kind === "constant"
@@ -197,7 +207,7 @@ function callPromiseMethod(
     const done =
       first === undefined || first.kind === "constant"
         ? [{ state, value: receiver }]
-        : machine.call(first, undefined, [receiver], state, activation, site);
+        : machine.call(first, undefined, [result], state, activation, site);
     return [...done, ...failed];
   }
   if (first === undefined) return [{ state, value: receiver }];

@@ -1,5 +1,4 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { parametersInOptions, parametersOf } from "./startup-parameters.ts";
 import { keyName, locate } from "../source/source-unit.ts";
 import {
   alternatives,
@@ -18,12 +17,14 @@ import { evaluateAll } from "./expressions.ts";
 import { unseenArguments } from "./functions.ts";
 import { callGlobal } from "./globals.ts";
 import { type Activation, calleeOf, type CallSite, type Machine, type Outcome } from "./machine.ts";
-import { connect, elsewhere, readOptions } from "./connecting.ts";
+import { connect, elsewhere, readOwnOptions } from "./connecting.ts";
 import { changePending, inferredShape, operate, perform } from "./operations.ts";
 import { settle, useFragments } from "./pending-queries.ts";
 import { freshConnection, type PathState } from "./path-state.ts";
+import { settingItself, settingLookedUp } from "./settings.ts";
 import { memberOf, superClassOf } from "./properties.ts";
-import { sqlFormat, sqlIdentifier, sqlJoin, sqlMessage, sqlRaw } from "./text-builders.ts";
+import { withWrittenType } from "./written-types.ts";
+import { sqlFormat, sqlIdentifier, sqlJoin, sqlLiteral, sqlMessage, sqlParts, sqlRaw } from "./text-builders.ts";
 
 /** Method names by which objects of unknown make are asked to run SQL, when what they are given is SQL. */
 const CONVENTIONAL_QUERY_METHODS = new Set(["query", "execute", "executeSql", "raw", "unsafe", "queryRaw", "runQuery"]);
@@ -104,7 +105,7 @@ function callSuper(
       const found = machine.catalogue.exportOf(parent.module, parent.path);
       if (found?.shape.is === "handle-maker" && self?.kind === "instance" && self.base !== undefined) {
         path.state.setHandle(self.base.handle, freshConnection);
-        readOptions(machine, found.driver, found.shape, self.base, path.values, path.state, activation, site);
+        readOwnOptions(machine, found.driver, found.shape, self.base, path.values, path.state, activation, site);
       }
     }
     return [{ state: path.state, value: undefinedValue }];
@@ -147,8 +148,9 @@ function callMethodExpression(
           ? { ...activation, pathConfidence: "possible" }
           : activation;
         const called = callMethod(machine, member, name, path.values, own, chosen, site);
-        // append() changes the query it is called on, and gives it back.
-        if (name === "append" && member.kind === "message" && receiverNode.type === "Identifier") {
+        // append() and setName() change the query they are called on, and give it back.
+        const changes = member.kind === "message" && (name === "append" || name === member.namedBy);
+        if (changes && receiverNode.type === "Identifier") {
           for (const outcome of called) machine.assign(receiverNode, outcome.value, outcome.state, activation);
         }
         return called;
@@ -174,11 +176,14 @@ function receiversAmong(value: Value): readonly Value[] {
   return callable.length === 0 ? [value] : callable;
 }
 
-/** Whether receivers are different things: handles of one connection, and instances of one class, are not. */
+/** Whether receivers are different things: connections made at one place, and instances of one class, are not. */
 function areSeveral(machine: Machine, members: readonly Value[]): boolean {
   if (members.length < 2) return false;
   const kinds = members.map((member) => {
-    if (member.kind === "handle") return `connection ${String(machine.handles.get(member).connection.id)}`;
+    if (member.kind === "handle") {
+      const { location, scope, driver } = machine.handles.get(member).connection;
+      return `${scope} ${driver} ${location.file}:${String(location.range.start)}-${String(location.range.end)}`;
+    }
     return member.kind === "instance" ? `class ${String(identityOf(member.class.node))}` : valueKey(member);
   });
   return new Set(kinds).size > 1;
@@ -227,9 +232,17 @@ function callMethod(
   if (receiver.kind === "message") {
     const sent = sendBy(machine, receiver, name, values, state, activation, site);
     if (sent !== undefined) return sent;
+    const statementName = receiver.namedBy === name ? values[0] : undefined;
+    if (statementName !== undefined) {
+      const location = locate(activation.frame.unit, site.argumentNodes[0] ?? site.node);
+      return [{ state, value: { ...receiver, statementName: { value: statementName, location } } }];
+    }
     if (receiver.pending !== undefined) {
-      if (!isPromiseMethod(machine, receiver, name))
-        return changePending(machine, { ...receiver, pending: receiver.pending }, name, values, state);
+      if (!isPromiseMethod(machine, receiver, name)) {
+        for (const callback of functionsIn(values)) machine.invokeLater(callback, [], state, activation, site.node);
+        const message = { ...receiver, pending: receiver.pending };
+        return changePending(machine, message, name, values, state, activation, site);
+      }
       return settle(machine, receiver, state, activation).flatMap((outcome) =>
         callMethod(machine, outcome.value, name, values, outcome.state, activation, site),
       );
@@ -249,7 +262,7 @@ function callMethod(
       return [{ state: method.state, value: receiver }];
     }
     if (method.value.kind === "unknown" || isOnlyName) {
-      return callUnknown(machine, name, values, method.state, activation, site);
+      return callUnknown(machine, name, values, method.state, activation, site, receiver, method.value);
     }
     return machine.call(method.value, receiver, values, method.state, activation, site);
   });
@@ -364,7 +377,7 @@ export function call(
     case "class":
       return machine.construct(callee, values, state, activation, site.node);
     case "union": {
-      const members = callee.members.filter((member) => member.kind !== "constant");
+      const members = receiversAmong(callee).filter((member) => member !== callee);
       return mergeStates(
         members.flatMap((member, index) =>
           call(machine, member, self, values, index === members.length - 1 ? state : state.fork(), activation, site),
@@ -389,6 +402,8 @@ export function call(
         state,
         activation,
         site,
+        undefined,
+        callee,
       );
     }
   }
@@ -418,6 +433,11 @@ function callExternal(
       return only(sqlMessage(machine, found.shape, values, unit.filename, location));
     case "identifier":
       return only(sqlIdentifier(location));
+    case "literal":
+      return only(sqlLiteral(values, location));
+    case "parts":
+      for (const value of values) useFragments(machine, value);
+      return only(sqlParts(values, location));
     case "join":
       for (const value of values.flatMap((item) => (item.kind === "array" ? item.elements : [item])))
         useFragments(machine, value);
@@ -443,7 +463,7 @@ function callExternal(
       unit,
     });
   }
-  return callUnknown(machine, callee.path.join("."), values, state, activation, site);
+  return callUnknown(machine, callee.path.join("."), values, state, activation, site, callee);
 }
 
 /** A call of something that was not seen: its callbacks run, and the handles it is given may be in another state afterwards. */
@@ -454,6 +474,8 @@ function callUnknown(
   state: PathState,
   activation: Activation,
   site: CallSite,
+  receiver?: Value,
+  callee?: Value,
 ): Outcome[] {
   for (const value of values.flatMap(alternatives)) {
     const handle = value.kind === "handle" ? value : value.kind === "instance" ? value.base : undefined;
@@ -466,7 +488,14 @@ function callUnknown(
       confidence: before.transaction === "autocommit" ? "possible" : "likely",
     });
   }
-  const result: Value = unknown(`the result of \`${name === "" ? "a call" : name.replace(/\s+/g, " ").slice(-60)}\``);
+  const setting =
+    settingLookedUp(name, values) ?? (receiver === undefined ? undefined : settingItself(receiver, values));
+  const untyped: Value = {
+    ...unknown(`the result of \`${name === "" ? "a call" : name.replace(/\s+/g, " ").slice(-60)}\``),
+    ...(setting === undefined ? {} : { setting }),
+  };
+  const type = callee?.kind === "unknown" && callee.type !== undefined ? machine.resultOfType(callee.type) : undefined;
+  const result = type === undefined ? untyped : withWrittenType(machine, untyped, type);
   const callbacks = functionsIn(values);
   const later = site.detached || REGISTERING.has(name.split(".").at(-1) ?? "");
   if (later) {
@@ -528,7 +557,7 @@ function runConstructor(
     const found = machine.catalogue.exportOf(parent.module, parent.path);
     if (found?.shape.is === "handle-maker" && node.type === "NewExpression" && instance.base !== undefined) {
       state.setHandle(instance.base.handle, freshConnection);
-      readOptions(machine, found.driver, found.shape, instance.base, values, state, activation, {
+      readOwnOptions(machine, found.driver, found.shape, instance.base, values, state, activation, {
         node,
         detached: false,
         argumentNodes: node.arguments,
@@ -536,42 +565,4 @@ function runConstructor(
     }
   }
   return [{ state, value: instance }];
-}
-
-/** `pg.defaults.statement_timeout = 5000` and `process.env.PGOPTIONS = "-c …"`: settings that connections made later start from. */
-export function noteDefaults(
-  machine: Machine,
-  node: TSESTree.AssignmentExpression,
-  value: Value,
-  state: PathState,
-  activation: Activation,
-): void {
-  const target = node.left;
-  if (activation.silent || target.type !== "MemberExpression" || target.object.type !== "MemberExpression") return;
-  const name = keyName(target.property, target.computed);
-  const holder = machine.evaluate(target.object, state.fork(), activation)[0]?.value;
-  if (name === undefined || holder?.kind !== "external") return;
-  const { unit } = activation.frame;
-  const location = locate(unit, node);
-  const connection = machine.handles.addConnection({
-    scope: "unknown",
-    driver: holder.module === "<global>" ? "pg" : holder.module,
-    known: "created",
-    location,
-  });
-  if (holder.module === "<global>" && holder.path.join(".") === "process.env" && name === "PGOPTIONS") {
-    for (const parameter of parametersInOptions(value, location, "certain"))
-      machine.ledger.startupParameter({ ...parameter, via: "environment", connection });
-    return;
-  }
-  const shape = machine.catalogue.exportOf(holder.module, holder.path)?.shape;
-  if (shape?.is !== "defaults") return;
-  const object = { kind: "object", properties: new Map([[name, { value, location }]]), open: false, location } as const;
-  for (const parameter of parametersOf(object, shape.options, location)) {
-    machine.ledger.startupParameter({
-      ...parameter,
-      via: parameter.via === "option" ? "defaults" : parameter.via,
-      connection,
-    });
-  }
 }

@@ -1,5 +1,6 @@
 import type { ConnectOptions, Driver, HandleMaker, HookShape } from "../drivers/driver.ts";
-import type { ConnectHook, SourceLocation } from "../model.ts";
+import type { Connection, ConnectHook, ConnectionUrl, SourceLocation } from "../model.ts";
+import { urlsOfArguments } from "../source/connection-url.ts";
 import { locate, type SourceUnit } from "../source/source-unit.ts";
 import {
   alternatives,
@@ -16,6 +17,7 @@ import { functionsIn } from "./builtins.ts";
 import { type Activation, calleeOf, type CallSite, type Machine } from "./machine.ts";
 import { type Message, ownText } from "./messages.ts";
 import { driverTransaction, freshConnection, type PathState } from "./path-state.ts";
+import { isElsewhere, leaveOut, settingsIn } from "./connection-settings.ts";
 import { sendMessage } from "./sending.ts";
 import { noteNaming } from "./statement-naming.ts";
 import { defaultParameters, forConnection, nestedOptions, parametersOf } from "./startup-parameters.ts";
@@ -23,7 +25,7 @@ import { defaultParameters, forConnection, nestedOptions, parametersOf } from ".
 /** What stands for a connection to a database that is not PostgreSQL. */
 export const elsewhere = (reason: string): Value => ({ ...unknown(reason), elsewhere: true });
 
-/** Makes a handle of a driver's kind at this place. */
+/** Makes a handle of a driver's kind at this place: one that leads to `urls`, or is taken `from` another connection. */
 export function makeHandle(
   machine: Machine,
   driver: Driver,
@@ -31,11 +33,19 @@ export function makeHandle(
   key: string,
   location: SourceLocation,
   state: PathState,
+  settings: { readonly urls: readonly ConnectionUrl[] } | { readonly from: Connection },
   inTransaction = false,
 ): HandleValue | undefined {
   const shape = driver.handles[kind];
   if (shape === undefined) return undefined;
-  const made = machine.handles.make(`${key}:${kind}`, { driver, shape, known: "created", location, fromCaller: false });
+  const made = machine.handles.make(`${key}:${kind}`, {
+    driver,
+    shape,
+    known: "created",
+    location,
+    fromCaller: false,
+    ...settings,
+  });
   state.setHandle(made.handle, inTransaction ? driverTransaction : freshConnection);
   return made;
 }
@@ -48,14 +58,15 @@ export const siteKey = (unit: SourceUnit, site: CallSite, activation: Activation
 export const callbackArguments = (callback: Value, parameter: number, given: Value): Value[] => {
   const count = callback.kind === "function" ? callback.node.params.length : parameter + 1;
   return Array.from({ length: count }, (_, index): Value =>
-    index === parameter ? given : unknown("an argument of the driver's"),
+    index === parameter || parameter < 0 ? given : unknown("an argument of the driver's"),
   );
 };
 
-/** Runs a callback as the driver does for each new client connection. */
+/** Runs a callback as the driver does for each new client connection of `of`. */
 export function runHook(
   machine: Machine,
   driver: Driver | undefined,
+  of: HandleValue,
   shape: HookShape,
   hook: ConnectHook,
   callback: FunctionValue,
@@ -67,7 +78,8 @@ export function runHook(
   const { unit } = activation.frame;
   const path = state.fork();
   const key = `hook:${siteKey(unit, site, activation)}:${hook.event}`;
-  const made = makeHandle(machine, driver, shape.gives, key, locate(unit, site.node), path);
+  const from = machine.handles.get(of).connection;
+  const made = makeHandle(machine, driver, shape.gives, key, locate(unit, site.node), path, { from });
   if (made === undefined) return;
   const { property } = shape;
   const given: Value =
@@ -87,7 +99,7 @@ export function runHook(
     path,
     { ...activation, exits },
     site.node,
-    { hook },
+    shape.repeats === true ? {} : { hook },
   );
   for (const outcome of outcomes) outcome.state.endOpen();
 }
@@ -103,7 +115,10 @@ export function connect(
   site: CallSite,
 ): Value {
   const { unit } = activation.frame;
-  if (isElsewhere(maker, values)) return elsewhere("a connection to another kind of database");
+  if (maker.options !== undefined && isElsewhere(machine, maker.options, givenOptions(maker, values))) {
+    if (!activation.silent) leaveOut(machine, values);
+    return elsewhere("a connection to another kind of database");
+  }
   const under = maker.over === undefined ? undefined : underlying(machine, maker.over, values, state, activation, site);
   if (under !== undefined) {
     if (under.kind !== "handle") return under;
@@ -119,6 +134,7 @@ export function connect(
     siteKey(unit, site, activation),
     locate(unit, site.node),
     state,
+    { urls: urlsGiven(machine, maker, values) },
   );
   if (made === undefined) return unknown("a connection");
   readOptions(machine, driver, maker, made, values, state, activation, site);
@@ -132,6 +148,32 @@ export function connect(
     );
   }
   return made;
+}
+
+/** Where a connection leads that is made with these arguments: what they say, else the variable that the driver then reads. */
+function urlsGiven(machine: Machine, { options }: HandleMaker, values: readonly Value[]): readonly ConnectionUrl[] {
+  const given = (options === undefined ? [0] : positions(options)).flatMap((position) => values[position] ?? []);
+  const said = urlsOfArguments(given, (handle) => {
+    const { urls } = machine.handles.get(handle).connection;
+    return urls.length === 0 ? [{ kind: "unknown" }] : urls;
+  });
+  const variable = options?.environment;
+  return said.length > 0 || variable === undefined ? said : [{ kind: "environment", name: variable, query: [] }];
+}
+
+/** The same for a handle that was there before its settings: an instance of a class that extends a driver's, in its constructor. */
+export function readOwnOptions(
+  machine: Machine,
+  driver: Driver,
+  maker: HandleMaker,
+  made: HandleValue,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): void {
+  machine.handles.tell(made, urlsGiven(machine, maker, values));
+  readOptions(machine, driver, maker, made, values, state, activation, site);
 }
 
 /** The values that hold options of a connection to be made. */
@@ -150,19 +192,6 @@ const isOverSomething = ({ over }: HandleMaker, values: readonly Value[]): boole
 
 const positions = (options: ConnectOptions): readonly number[] =>
   typeof options.argument === "number" ? [options.argument] : options.argument;
-
-/** Whether the options name a kind of database that is not PostgreSQL. */
-function isElsewhere(maker: HandleMaker, values: readonly Value[]): boolean {
-  const { options } = maker;
-  if (options?.dialect === undefined) return false;
-  const { option, postgres } = options.dialect;
-  const named = positions(options)
-    .map((position) => values[position])
-    .flatMap((value) => (value?.kind === "object" ? [value.properties.get(option)?.value] : []))
-    .flatMap((value) => (value === undefined ? [] : alternatives(value)))
-    .map((value) => constantText(value));
-  return named.length > 0 && named.every((name) => name !== undefined && !postgres.includes(name));
-}
 
 /** The handle that another driver works over, where it was given one; an unknown value when that is no PostgreSQL. */
 function underlying(
@@ -195,7 +224,7 @@ function underlying(
 }
 
 /** What the options of a connection put into its startup packet, and the hooks they name. */
-export function readOptions(
+function readOptions(
   machine: Machine,
   driver: Driver,
   maker: HandleMaker,
@@ -209,16 +238,22 @@ export function readOptions(
   if (options === undefined || activation.silent) return;
   const { connection } = machine.handles.get(made);
   const location = locate(activation.frame.unit, site.node);
-  const given = givenOptions(maker, values);
+  const callee = locate(activation.frame.unit, calleeOf(site.node));
+  const given = settingsIn(machine, options, givenOptions(maker, values), state, activation, site);
+  const last = values[positions(options).at(-1) ?? -1];
+  const settings = last === undefined ? [] : alternatives(last);
   const found = [
     ...given.flatMap((value) => parametersOf(value, options, location)),
-    ...defaultParameters(given, options, location),
+    ...defaultParameters(settings, options, callee),
   ];
   for (const parameter of forConnection(found, connection)) machine.ledger.startupParameter(parameter);
   for (const { sql, unless } of options.statementsByDefault ?? []) {
-    if (given.some((value) => value.kind === "object" && (value.open || value.properties.has(unless)))) continue;
-    const text = ownText(sql, [], location);
-    sendOnConnect(machine, driver, made, unless, text, location, state, activation, site);
+    const mayBeSet = (value: Value): boolean =>
+      value.kind === "unknown" || (value.kind === "object" && (value.open || value.properties.has(unless)));
+    if (settings.some(mayBeSet)) continue;
+    // Earlier versions of the driver do not send it.
+    const likely = activation.pathConfidence === "certain" ? ({ ...activation, pathConfidence: "likely" } as const) : activation;
+    sendOnConnect(machine, driver, made, unless, ownText(sql, [], callee), callee, state, likely, site);
   }
   for (const value of given) {
     if (value.kind === "object") hooksOf(machine, driver, options, made, value, state, activation, site);
@@ -239,20 +274,23 @@ function hooksOf(
     const property = object.properties.get(name);
     if (property === undefined) continue;
     for (const callback of functionsIn([property.value])) {
-      runHook(machine, driver, hook, { event: name, location: property.location }, callback, state, activation, site);
+      const event = { event: name, location: property.location };
+      runHook(machine, driver, made, hook, event, callback, state, activation, site);
     }
   }
   for (const [name, words] of Object.entries(options.connectStatements ?? {})) {
     const property = object.properties.get(name);
     if (property === undefined || truthiness(property.value) === false) continue;
-    const text = ownText(words, [], property.location);
+    if (typeof words !== "string" && constantText(property.value) !== words.value) continue;
+    const text = ownText(typeof words === "string" ? words : words.sql, [], property.location);
     sendOnConnect(machine, driver, made, name, text, property.location, state, activation, site);
   }
   for (const [name, { value }] of object.properties) {
     const inner = nestedOptions(options, name);
     if (inner === undefined) continue;
-    for (const alternative of alternatives(value)) {
-      if (alternative.kind === "object") hooksOf(machine, driver, inner, made, alternative, state, activation, site);
+    const members = alternatives(value).flatMap((member) => (member.kind === "array" ? member.elements : [member]));
+    for (const member of members.flatMap(alternatives)) {
+      if (member.kind === "object") hooksOf(machine, driver, inner, made, member, state, activation, site);
     }
   }
 }
@@ -275,6 +313,7 @@ function sendOnConnect(
     known: "created",
     location: locate(activation.frame.unit, site.node),
     fromCaller: false,
+    from: machine.handles.get(made).connection,
   });
   const path = state.fork();
   path.setHandle(client.handle, freshConnection);

@@ -1,15 +1,20 @@
 import type { TransactionOperation } from "../drivers/driver.ts";
+import type { SourceLocation } from "../model.ts";
 import { locate } from "../source/source-unit.ts";
-import { alternatives, type HandleValue, unknown, type Value } from "../source/values.ts";
+import { alternatives, type ArrayValue, type HandleValue, unknown, type Value } from "../source/values.ts";
 import { callbackArguments, makeHandle, siteKey } from "./connecting.ts";
 import type { Handle } from "./handles.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
+import { messagesOf } from "./messages.ts";
 import { driverTransaction, endLog, freshConnection, type PathState } from "./path-state.ts";
-import { sendPending, settle } from "./pending-queries.ts";
+import { sendAll, sendPending, settle } from "./pending-queries.ts";
 
 /** The callback among arguments. */
 export const callbackIn = (values: readonly Value[]): Value | undefined =>
   values.flatMap(alternatives).find((value) => value.kind === "function" || value.kind === "bound-method");
+
+/** Whether a function has no `this` of its own, and gets what it is called with: pg-promise 12.7.1 lib/task.js calls `cb.call(t, t)`. */
+const isUnbound = (callback: Value): boolean => callback.kind === "function" && callback.self === undefined;
 
 /** Runs a callback on a handle and waits for what it gives. */
 function runCallback(
@@ -22,7 +27,14 @@ function runCallback(
   site: CallSite,
 ): Outcome[] {
   return machine
-    .call(callback, undefined, callbackArguments(callback, parameter, given), state, activation, site)
+    .call(
+      callback,
+      isUnbound(callback) ? given : undefined,
+      callbackArguments(callback, parameter, given),
+      state,
+      activation,
+      site,
+    )
     .flatMap((outcome) => settle(machine, outcome.value, outcome.state, activation));
 }
 
@@ -45,6 +57,7 @@ export function checkOut(
     siteKey(unit, site, activation),
     locate(unit, site.node),
     state,
+    { from: handle.connection },
   );
   if (made === undefined) return [{ state, value: unknown("a client") }];
   const callback = callbackIn(values);
@@ -63,11 +76,14 @@ export function runTransaction(
   site: CallSite,
 ): Outcome[] {
   const { unit } = activation.frame;
-  const { driver, shape } = machine.handles.get(receiver);
+  const { driver, shape, connection } = machine.handles.get(receiver);
   const result: Value = unknown("the result of a transaction");
   if (driver === undefined) return [{ state, value: result }];
   // A client connection of one's own is not exchanged for another one.
   const isOwn = shape.scope === "client" || operation.ambient === true;
+  // One inside another is a savepoint.
+  if (isOwn && state.handle(receiver.handle)?.transaction === "in-transaction" && callbackIn(values) !== undefined)
+    return runNested(machine, receiver, operation, values, state, activation, site);
   const made = isOwn
     ? machine.handles.view(receiver, driver, operation.gives)
     : makeHandle(
@@ -77,6 +93,7 @@ export function runTransaction(
         siteKey(unit, site, activation),
         locate(unit, site.node),
         state,
+        { from: connection },
         true,
       );
   if (made === undefined) return [{ state, value: result }];
@@ -90,7 +107,7 @@ export function runTransaction(
   if (callback === undefined) {
     const list = values[0];
     if (operation.lists === true && list?.kind === "array") {
-      const ends = sendList(machine, list.elements, made, state, activation);
+      const ends = sendList(machine, list.elements, made, state, activation, site);
       for (const path of ends) finish(path, "commit");
       return ends.map((path) => ({ state: path, value: result }));
     }
@@ -114,16 +131,43 @@ function sendList(
   on: HandleValue,
   state: PathState,
   activation: Activation,
+  site: CallSite,
 ): PathState[] {
+  const { unit } = activation.frame;
+  const sourceText = ({ file, range }: SourceLocation): string =>
+    (machine.unitOf(file) ?? unit).text.slice(range.start, range.end);
   let paths = [state];
   for (const element of elements) {
     for (const member of alternatives(element)) {
-      if (member.kind !== "message" || member.pending === undefined || activation.silent) continue;
-      const id = member.pending;
-      paths = paths.flatMap((path) => sendPending(machine, id, path, activation, on));
+      if (member.kind !== "message" || activation.silent) continue;
+      const { pending } = member;
+      const messages = messagesOf({ does: "query", sql: 0 }, [member], locate(unit, site.node), sourceText);
+      paths = paths.flatMap((path) =>
+        pending === undefined
+          ? sendAll(machine, { handle: on, uncertain: false, messages, site, activation }, path, activation)
+          : sendPending(machine, pending, path, activation, on),
+      );
     }
   }
   return paths;
+}
+
+/** Sends a list of queries that is given in place of one: in a transaction on a handle of that kind, or as it is where the kind is empty. */
+export function runList(
+  machine: Machine,
+  receiver: HandleValue,
+  gives: string,
+  list: ArrayValue,
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] {
+  if (gives !== "") {
+    const operation: TransactionOperation = { does: "transaction", parameter: 0, gives, lists: true };
+    return runTransaction(machine, receiver, operation, [list], state, activation, site);
+  }
+  const ends = sendList(machine, list.elements, receiver, state, activation, site);
+  return ends.map((path) => ({ state: path, value: unknown("the results of a list of queries") }));
 }
 
 /** Runs a callback on the same connection, in whatever state it is. */

@@ -9,6 +9,7 @@ import {
   constantText,
   type FunctionValue,
   type HandleValue,
+  holds,
   isSetting,
   type PropertyValue,
   text,
@@ -24,8 +25,11 @@ import { mayBeEmptyStill } from "./lazy-singletons.ts";
 import type { Activation, Machine, Outcome } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
 import { runQuery } from "./operations.ts";
+import { keepSetting } from "./settings.ts";
 import { settle, useFragments } from "./pending-queries.ts";
 import { hasProperty, isInstanceOf } from "./properties.ts";
+import { withWrittenType } from "./written-types.ts";
+import { bindValuesIn } from "./text-builders.ts";
 
 /** Evaluates expressions in a row; each outcome has all their values. */
 export function evaluateAll(
@@ -80,19 +84,10 @@ export function evaluate(machine: Machine, node: TSESTree.Node, state: PathState
     case "TSAsExpression":
     case "TSTypeAssertion":
     case "TSSatisfiesExpression":
-      return machine.evaluate(node.expression, state, activation).map((outcome) =>
-        outcome.value.kind === "unknown"
-          ? {
-              state: outcome.state,
-              value: machine.valueOfType(
-                { unit, node: node.typeAnnotation },
-                outcome.value.reason,
-                outcome.value.identity,
-                outcome.value.fromCaller ?? false,
-              ),
-            }
-          : outcome,
-      );
+      return machine.evaluate(node.expression, state, activation).map((outcome) => ({
+        state: outcome.state,
+        value: withWrittenType(machine, outcome.value, { unit, node: node.typeAnnotation }),
+      }));
     case "ThisExpression":
       return only(state, activation.frame.self ?? unknown("`this`"));
     case "FunctionExpression":
@@ -231,8 +226,7 @@ function templateValue(
 
 /** Gives an unknown value the words of the source, so that a reader sees which expression was not resolved. */
 function named(value: Value, node: TSESTree.Node, unit: SourceUnit): Value {
-  if (value.kind === "text" || value.kind === "constant" || value.kind === "union" || value.kind === "message")
-    return value;
+  if (["text", "constant", "union", "message", "handle"].includes(value.kind)) return value;
   const words = unit.text.slice(node.range[0], Math.min(node.range[1], node.range[0] + 60)).replace(/\s+/g, " ");
   if (value.kind === "unknown") {
     return value.reason.includes("`") && node.type === "Identifier"
@@ -254,17 +248,22 @@ function taggedTemplate(
     if (tag.kind === "external" && tag.module === "<global>" && path.join(".") === "String.raw") {
       return templateValue(machine, node.quasi, after, activation, true);
     }
-    const query = queryOfTag(machine, tag);
-    if (query !== undefined) {
+    const queries = queriesOfTag(machine, tag);
+    if (queries.length > 0) {
       return templateParts(machine, node.quasi, after, activation, false).flatMap((parts) => {
         const message: Value = {
           kind: "message",
           text: tagText(machine, parts, node, unit),
-          hasValues: parts.values.length > 0,
+          hasValues: bindValuesIn(parts.values),
           protocol: "by-values",
         };
         const site = { node, detached: false, argumentNodes: [node.quasi] };
-        return runQuery(machine, query.handle, query.operation, [message], parts.state, activation, site);
+        const chosen: Activation = queries.length > 1 ? { ...activation, pathConfidence: "possible" } : activation;
+        const outcomes = queries.flatMap(({ handle, operation }, index) => {
+          const path = index === queries.length - 1 ? parts.state : parts.state.fork();
+          return runQuery(machine, handle, operation, [message], path, chosen, site);
+        });
+        return mergeStates(outcomes);
       });
     }
     const shape = tag.kind === "external" ? machine.catalogue.exportOf(tag.module, path)?.shape : undefined;
@@ -294,9 +293,10 @@ function taggedTemplate(
       value: {
         kind: "message",
         text: tagText(machine, parts, node, unit),
-        hasValues: parts.values.length > 0,
+        hasValues: bindValuesIn(parts.values),
         protocol: "by-values",
         ...(shape?.is === "tag" && shape.sentBy !== undefined ? { sentBy: shape.sentBy } : {}),
+        ...(shape?.is === "tag" && shape.namedBy !== undefined ? { namedBy: shape.namedBy } : {}),
         ...(shape?.is === "tag" && shape.named === true
           ? { statementName: { value: unknown("a statement name"), location: locate(unit, node.tag) } }
           : {}),
@@ -305,23 +305,22 @@ function taggedTemplate(
   });
 }
 
-/** What a template tag sends, when it is a handle or a method of one. */
-function queryOfTag(
+/** What a template tag sends, and on what, when it is a handle or a method of one: once for each connection it may be. */
+function queriesOfTag(
   machine: Machine,
   tag: Value,
-): { readonly handle: HandleValue; readonly operation: QueryOperation } | undefined {
+): readonly { readonly handle: HandleValue; readonly operation: QueryOperation }[] {
+  const found = new Map<number, { readonly handle: HandleValue; readonly operation: QueryOperation }>();
   for (const member of alternatives(tag)) {
-    if (member.kind === "handle") {
-      const { tag: operation } = machine.handles.get(member).shape;
-      if (operation !== undefined) return { handle: member, operation };
-    }
-    if (member.kind === "bound-method" && member.receiver.kind === "handle") {
-      const { methods } = machine.handles.get(member.receiver).shape;
-      const operation = Object.hasOwn(methods, member.name) ? methods[member.name] : undefined;
-      if (operation?.does === "query") return { handle: member.receiver, operation };
-    }
+    const handle = member.kind === "bound-method" ? member.receiver : member;
+    if (handle.kind !== "handle") continue;
+    const { connection, shape } = machine.handles.get(handle);
+    const { methods, tag: own } = shape;
+    const operation =
+      member.kind !== "bound-method" ? own : Object.hasOwn(methods, member.name) ? methods[member.name] : undefined;
+    if (operation?.does === "query" && !found.has(connection.id)) found.set(connection.id, { handle, operation });
   }
-  return undefined;
+  return [...found.values()];
 }
 
 /** Text of a values-carrying tag: expressions are bind parameters, nested queries of the same tag become part of the text. */
@@ -340,16 +339,31 @@ function tagText(
     const location = locate(unit, expression);
     useFragments(machine, value);
     pieces.push({
-      value: union(
-        alternatives(value).map((member) =>
-          member.kind === "message" ? member.text : text([{ kind: "parameter", location }]),
-        ),
-      ),
+      value: union(alternatives(value).map((member) => partOfTag(machine, member, location))),
       location,
     });
   });
   return concatenate(pieces);
 }
+
+/** What an expression in a values-carrying template stands for: a list of queries is all of them in a row. */
+function partOfTag(machine: Machine, value: Value, location: ReturnType<typeof locate>): Value {
+  if (value.kind === "message") return value.text;
+  if (value.kind !== "array" || !value.elements.some((element) => holds(element, MESSAGES)))
+    return text([{ kind: "parameter", location }]);
+  for (const element of value.elements) useFragments(machine, element);
+  const parts = value.elements.flatMap((element) => [
+    { value: text([{ kind: "text", value: " ", location }]), location },
+    { value: union(alternatives(element).map((member) => partOfTag(machine, member, location))), location },
+  ]);
+  const rest = [
+    { value: text([{ kind: "text", value: " ", location }]), location },
+    { value: unknown("further parts of a list"), location },
+  ];
+  return concatenate(value.open ? [...parts, ...rest] : parts);
+}
+
+const MESSAGES: ReadonlySet<Value["kind"]> = new Set(["message"]);
 
 function objectValue(
   machine: Machine,
@@ -520,8 +534,17 @@ function binaryValue(
   });
 }
 
+/** Whether what a connection says of its kind of database is this name; undefined where neither value is one. */
+export function isDialectNamed(one: Value, other: Value): boolean | undefined {
+  const names = one.kind === "unknown" ? one.dialectNames : undefined;
+  const name = constantText(other);
+  return names === undefined || name === undefined ? undefined : names.includes(name);
+}
+
 /** The result of comparing two known values. */
-function comparison(operator: string, left: Value, right: Value): Value {
+export function comparison(operator: string, left: Value, right: Value): Value {
+  const isNamed = isDialectNamed(left, right) ?? isDialectNamed(right, left);
+  if (isNamed !== undefined) return { kind: "constant", value: isNamed !== operator.startsWith("!") };
   const known = (value: Value): string | undefined => {
     if (value.kind === "constant")
       return value.value == null && (operator === "==" || operator === "!=")

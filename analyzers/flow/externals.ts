@@ -1,5 +1,5 @@
 import type { SourceLocation } from "../model.ts";
-import type { Value } from "../source/values.ts";
+import { text, type Value } from "../source/values.ts";
 import type { Machine } from "./machine.ts";
 
 /** What a path into a package is: a handle that the package keeps ready, or a name of which its table says more. */
@@ -10,6 +10,7 @@ export function externalValue(
   location: SourceLocation,
 ): Value {
   const found = module === "<global>" ? undefined : machine.catalogue.exportOf(module, path);
+  if (found?.shape.is === "empty") return { kind: "message", text: text([]), hasValues: false, protocol: "by-values" };
   const shape = found?.shape.is === "handle" ? found.driver.handles[found.shape.makes] : undefined;
   if (found === undefined || shape === undefined) return { kind: "external", module, path };
   return machine.handles.make(`export:${module}:${path.join(".")}`, {
@@ -18,5 +19,8 @@ export function externalValue(
     known: "created",
     location,
     fromCaller: false,
+    ...(found.shape.is === "handle" && found.shape.environment !== undefined
+      ? { urls: [{ kind: "environment", name: found.shape.environment, query: [] }] }
+      : {}),
   });
 }

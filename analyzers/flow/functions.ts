@@ -6,16 +6,19 @@ import {
   type FunctionValue,
   identityOf,
   holds,
+  shortKey,
   undefinedValue,
+  union,
   unknown,
   type Value,
   valueKey,
 } from "../source/values.ts";
 import { mergeStates } from "./builtins.ts";
 import { type Activation, type Machine, noExits, type Outcome, withinSteps } from "./machine.ts";
-import { distinct, endLog, type PathState } from "./path-state.ts";
+import { distinct, endLog, PathState } from "./path-state.ts";
 import { settle } from "./pending-queries.ts";
 import { isConstantKey, parameterReason } from "./variables.ts";
+import { withWrittenType } from "./written-types.ts";
 
 /** Steps a callback may take that runs some time later. */
 const LATER_STEPS = 4_000;
@@ -51,16 +54,33 @@ export function unseenArguments(called: FunctionValue, fromCaller: boolean): Val
   }));
 }
 
-/** What a tool passes to a function that only the tool calls; in place of the first argument, when that has no type of its own. */
+/** What a tool passes to a function that only the tool calls, in place of the first argument. */
 export function conventionalArguments(machine: Machine, called: FunctionValue, values: Value[]): Value[] {
   const [first] = called.node.params;
-  const place = called.unit.placeOf(called.node);
-  const name = place?.name.split(".").at(-1);
-  if (first?.type !== "Identifier" || annotationOf(first) !== undefined || name === undefined) return values;
-  const found = machine.catalogue.convention(name, first.name);
-  const shape = found?.driver.handles[found.kind];
-  if (found === undefined || shape === undefined) return values;
-  const location = locate(called.unit, first);
+  const { unit } = called;
+  const name = unit.placeOf(called.node)?.name.split(".").at(-1);
+  if (first?.type !== "Identifier" || name === undefined) return values;
+  const node = annotationOf(first);
+  const typed = node === undefined ? undefined : machine.valueOfType({ unit, node }, "", undefined, true);
+  const annotated = typed?.kind === "handle" ? machine.handles.get(typed).driver : undefined;
+  const candidates = machine.catalogue
+    .conventions(name)
+    .filter(({ driver, convention }) =>
+      node === undefined ? convention.parameters.includes(first.name) : driver === annotated,
+    );
+  const isImported = ({ driver }: (typeof candidates)[number]): boolean =>
+    unit.modules.some((module) => Object.hasOwn(driver.modules, module));
+  const [start, end] = called.node.range;
+  const isShown = ({ convention: { shownBy } }: (typeof candidates)[number]): boolean =>
+    node !== undefined ||
+    shownBy === undefined ||
+    (shownBy !== "import" && unit.text.slice(start, end).includes(shownBy.text));
+  const found = candidates.find(isImported) ?? candidates.find(isShown);
+  if (found === undefined) return values;
+  const { gives, unless } = found.convention;
+  const shape = found.driver.handles[saysFalse(machine, called, unless?.path) ? (unless?.gives ?? gives) : gives];
+  if (shape === undefined) return values;
+  const location = locate(unit, first);
   const handle = machine.handles.make(`convention:${location.file}:${String(location.range.start)}`, {
     driver: found.driver,
     shape,
@@ -71,8 +91,23 @@ export function conventionalArguments(machine: Machine, called: FunctionValue, v
   return [handle, ...values.slice(1)];
 }
 
+/** Whether a field of the function's class, or what its module exports under the first name, says `false`. */
+function saysFalse(machine: Machine, called: FunctionValue, path: readonly string[] = []): boolean {
+  const [name, ...rest] = path;
+  if (name === undefined) return false;
+  const { unit, homeClass, node } = called;
+  const activation = machine.lazyActivation(machine.moduleFrame(unit));
+  const ask = (value: Value, property: string): Value =>
+    union(machine.property(value, property, node, new PathState(), activation).map((outcome) => outcome.value));
+  const start =
+    homeClass === undefined ? machine.exported(unit, name) : ask(machine.instanceOf(homeClass, "any"), name);
+  const said = rest.reduce(ask, start);
+  return said.kind === "constant" && said.value === false;
+}
+
 /** Values through which the variables of an activation can be reached after it is over. */
 const CLOSURES: ReadonlySet<Value["kind"]> = new Set(["function", "bound-method", "instance", "class"]);
+const FUNCTIONS: ReadonlySet<Value["kind"]> = new Set(["function"]);
 const HANDLES: ReadonlySet<Value["kind"]> = new Set(["handle", ...CLOSURES]);
 
 /** Forgets what nothing leads to any more when a function has run: its variables, and client connections it made for itself. */
@@ -193,11 +228,22 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
     const settled = node.async
       ? outcomes.flatMap((outcome) => settle(machine, outcome.value, outcome.state, inner))
       : outcomes;
-    for (const outcome of settled) leaveFrame(outcome, frame.id, handlesBefore);
+    for (const outcome of settled) {
+      if (!activation.silent && holds(outcome.value, FUNCTIONS)) machine.closures.note(outcome.value, outcome.state);
+      leaveFrame(outcome, frame.id, handlesBefore);
+    }
     return mergeStates(settled);
   };
 
   const invoke: Machine["invoke"] = (called, self, values, state, activation, site, options) => {
+    const outcomes = follow(called, self, values, state, activation, site, options);
+    const { returnType } = called.node;
+    if (returnType == null) return outcomes;
+    const type = { unit: called.unit, node: returnType.typeAnnotation };
+    return outcomes.map((outcome) => ({ ...outcome, value: withWrittenType(machine, outcome.value, type) }));
+  };
+
+  const follow: Machine["invoke"] = (called, self, values, state, activation, site, options) => {
     const { node } = called;
     // A function may be on the stack twice without recursion: a forwarder whose callback calls the forwarder again.
     if (activation.stack.filter((running) => running === node).length >= MAX_REENTRIES) {
@@ -216,7 +262,9 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
     const step: Evidence = { location: locate(activation.frame.unit, site), message: `${name} is called here` };
     const key =
       options?.hook === undefined && activation.hook === undefined && called.frame.owner === undefined
-        ? `${self === undefined ? "" : valueKey(self)}(${values.map((value) => callKey(value, state)).join()})${String(activation.silent)}${activation.pathConfidence}`
+        ? shortKey(
+            `${self === undefined ? "" : valueKey(self)}(${values.map((value) => callKey(value, state)).join()})${String(activation.silent)}${activation.pathConfidence}`,
+          )
         : undefined;
     const known = key === undefined ? undefined : inert.get(node)?.get(key);
     if (known !== undefined) return [{ state, value: known }];

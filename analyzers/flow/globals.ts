@@ -4,12 +4,14 @@ import {
   constantText,
   knownText,
   type ObjectValue,
+  settingName,
   undefinedValue,
   unknown,
   type Value,
 } from "../source/values.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
+import { numberOf } from "./settings.ts";
 
 const FILE_MODULES: ReadonlySet<string> = new Set(["fs", "node:fs", "fs/promises", "node:fs/promises"]);
 const READING: ReadonlySet<string> = new Set(["readFile", "readFileSync"]);
@@ -54,7 +56,15 @@ export function callGlobal(
   if (module !== "<global>") return undefined;
   switch (name) {
     case "URL":
-      return first?.kind === "text" ? only(first) : undefined;
+      return first?.kind === "text" || (first !== undefined && settingName(first) !== undefined)
+        ? only(first)
+        : undefined;
+    case "Number":
+    case "parseInt":
+    case "Number.parseInt": {
+      const number = numberOf(first);
+      return number === undefined ? undefined : only(number);
+    }
     case "require": {
       const specifier = constantText(first);
       return specifier === undefined ? undefined : only(machine.imported(activation.frame.unit, specifier, "require"));

@@ -1,6 +1,8 @@
 import type { Driver, HandleShape } from "../drivers/driver.ts";
-import type { Connection, SourceLocation } from "../model.ts";
-import type { HandleValue } from "../source/values.ts";
+import type { Connection, ConnectionUrl, DeclaredRoutes, SourceLocation } from "../model.ts";
+import { routeOf } from "../source/connection-route.ts";
+import { urlKey } from "../source/connection-url.ts";
+import { type HandleValue, identityOf } from "../source/values.ts";
 
 /** What is known of a connection handle for the whole analysis. Its transaction state belongs to a path. */
 export interface Handle {
@@ -12,51 +14,109 @@ export interface Handle {
   readonly fromCaller: boolean;
 }
 
+/** What a handle is made from. */
+export interface HandleFacts {
+  readonly driver: Driver | undefined;
+  readonly shape: HandleShape;
+  readonly known: Connection["known"];
+  readonly location: SourceLocation;
+  readonly fromCaller: boolean;
+  /** Where it leads, where its settings were read. */
+  readonly urls?: readonly ConnectionUrl[];
+  /** The connection it is taken from, whose settings it shares. */
+  readonly from?: Connection;
+}
+
+const isTold = (urls: readonly ConnectionUrl[]): boolean => urls.some((url) => url.kind !== "unknown");
+
+const urlsKey = (urls: readonly ConnectionUrl[]): string => urls.map(urlKey).join(" ");
+
 /** Makes handles, the same one again for the same key, and the connections they belong to. */
 export class HandleRegistry {
+  readonly #declared: DeclaredRoutes;
   readonly #handles: Handle[] = [];
-  readonly #byKey = new Map<string, Handle>();
-  readonly #connections = new Map<string, Connection>();
+  readonly #byKey = new Map<string, number>();
+  readonly #connections = new Map<string, Connection & { readonly from: number[] }>();
   readonly #views = new Map<string, { readonly driver: Driver; readonly shape: HandleShape }>();
 
-  make(
-    key: string,
-    facts: {
-      readonly driver: Driver | undefined;
-      readonly shape: HandleShape;
-      readonly known: Connection["known"];
-      readonly location: SourceLocation;
-      readonly fromCaller: boolean;
-    },
-  ): HandleValue {
-    let handle = this.#byKey.get(key);
-    if (handle === undefined) {
-      handle = {
-        id: this.#handles.length,
-        driver: facts.driver,
-        shape: facts.shape,
-        fromCaller: facts.fromCaller,
-        connection: this.#connection(facts),
-      };
-      this.#handles.push(handle);
-      this.#byKey.set(key, handle);
+  /** `declared` is what the user says of routes. */
+  constructor(declared: DeclaredRoutes) {
+    this.#declared = declared;
+  }
+
+  /**
+   * The handle of a key. A place that makes connections to different addresses (a helper that is called with two URLs) makes a handle for
+   * each; one of which nothing was known when it was first met is told what is found out later.
+   */
+  make(key: string, facts: HandleFacts): HandleValue {
+    const known = this.#byKey.get(key);
+    if (known === undefined) return { kind: "handle", handle: this.#add(key, facts) };
+    const { urls } = this.#handle(known).connection;
+    const told = facts.urls ?? facts.from?.urls ?? [];
+    if (!isTold(told) || urlsKey(told) === urlsKey(urls)) return { kind: "handle", handle: known };
+    if (!isTold(urls)) return this.tell({ kind: "handle", handle: known }, told);
+    const own = `${key} ${urlsKey(told)}`;
+    return { kind: "handle", handle: this.#byKey.get(own) ?? this.#add(own, facts) };
+  }
+
+  /** Notes where a handle leads whose settings are read after it was made: that of a class that extends a driver's. */
+  tell(value: HandleValue, urls: readonly ConnectionUrl[]): HandleValue {
+    const handle = this.#handle(value.handle);
+    const { connection } = handle;
+    const all = isTold(connection.urls)
+      ? [...new Map([...connection.urls, ...urls].map((url) => [urlKey(url), url])).values()]
+      : urls;
+    if (isTold(all)) {
+      const { scope, driver, known, location, from } = connection;
+      const told = this.addConnection({ scope, driver, known, location, from, urls: all });
+      this.#handles[handle.id] = { ...handle, connection: told };
     }
-    return { kind: "handle", handle: handle.id };
+    return value;
+  }
+
+  #add(key: string, facts: HandleFacts): number {
+    const handle: Handle = {
+      id: this.#handles.length,
+      driver: facts.driver,
+      shape: facts.shape,
+      fromCaller: facts.fromCaller,
+      connection: this.addConnection({
+        scope: facts.shape.scope,
+        driver: facts.driver?.name ?? "unknown",
+        known: facts.known,
+        location: facts.location,
+        urls: facts.urls ?? facts.from?.urls ?? [],
+        from: facts.from === undefined ? [] : [facts.from.id],
+        ...(facts.from === undefined ? {} : { route: facts.from.route }),
+      }),
+    };
+    this.#handles.push(handle);
+    this.#byKey.set(key, handle.id);
+    return handle.id;
+  }
+
+  #handle(id: number): Handle {
+    const handle = this.#handles[id];
+    if (handle === undefined) throw new Error(`no handle ${String(id)}`);
+    return handle;
   }
 
   /** The same connection looked at as another kind of handle: it keeps its scope. */
   view(value: HandleValue, driver: Driver, kind: string): HandleValue {
-    if (kind === "") return { kind: "handle", handle: value.handle };
+    if (kind === "") {
+      const { below } = this.#handle(value.handle).shape;
+      return below === undefined ? { kind: "handle", handle: value.handle } : this.view(value, driver, below);
+    }
     const shape = Object.hasOwn(driver.handles, kind) ? driver.handles[kind] : undefined;
     if (shape === undefined) return value;
-    const as = `${driver.name}/${kind}`;
+    // Several tables may have the name of one package.
+    const as = `${String(identityOf(driver))}/${kind}`;
     if (!this.#views.has(as)) this.#views.set(as, { driver, shape });
     return { kind: "handle", handle: value.handle, as };
   }
 
   get(value: HandleValue): Handle {
-    const handle = this.#handles[value.handle];
-    if (handle === undefined) throw new Error(`no handle ${String(value.handle)}`);
+    const handle = this.#handle(value.handle);
     const view = value.as === undefined ? undefined : this.#views.get(value.as);
     return view === undefined
       ? handle
@@ -67,34 +127,38 @@ export class HandleRegistry {
         };
   }
 
+  /** Whether a handle is a query under construction, whose methods give it again: what it resolves to is a result, not a connection. */
+  isBuilder(value: HandleValue): boolean {
+    const made = this.#handles[value.handle];
+    const { driver, shape } = (value.as === undefined ? undefined : this.#views.get(value.as)) ?? made ?? {};
+    return shape?.others !== undefined && driver?.handles[shape.others] === shape;
+  }
+
   /** In the order they were first seen. */
   get connections(): Connection[] {
     return [...this.#connections.values()];
   }
 
-  /** A connection that no handle of the program stands for: a `.sql` file. */
-  addConnection(facts: Omit<Connection, "id">): Connection {
+  /**
+   * The connection of these facts, the same again for the same place and addresses. Its route is that of the connection it is taken from,
+   * else what the driver says, else what its addresses say.
+   */
+  addConnection(facts: Omit<Connection, "id" | "route"> & Partial<Pick<Connection, "route">>): Connection {
+    const { scope, driver, urls } = facts;
     const { file, range } = facts.location;
-    const key = [file, range.start, range.end, facts.scope, facts.driver].join("\n");
+    const route = facts.route ?? (scope === "direct" ? scope : routeOf(urls, this.#declared));
+    const key = [file, range.start, range.end, scope, driver, route, urlsKey(urls)].join("\n");
     let connection = this.#connections.get(key);
     if (connection === undefined) {
-      connection = { id: this.#connections.size, ...facts };
+      connection = {
+        ...facts,
+        id: this.#connections.size,
+        route,
+        from: [...facts.from],
+      };
       this.#connections.set(key, connection);
     }
+    for (const id of facts.from) if (!connection.from.includes(id)) connection.from.push(id);
     return connection;
-  }
-
-  #connection(facts: {
-    readonly driver: Driver | undefined;
-    readonly shape: HandleShape;
-    readonly known: Connection["known"];
-    readonly location: SourceLocation;
-  }): Connection {
-    return this.addConnection({
-      scope: facts.shape.scope,
-      driver: facts.driver?.name ?? "unknown",
-      known: facts.known,
-      location: facts.location,
-    });
   }
 }

@@ -117,14 +117,13 @@ export class Ledger {
   /** Notes that the `index`-th statement of a site is reached so. */
   reach(site: OpenSite, index: number, facts: ReachFacts): OpenReach {
     const use = site.uses[index];
-    const path = facts.path.map((step) => locationKey(step.location)).join();
+    // Ways that differ in nothing but their steps are one: the first one seen is shown, and test files are followed last.
     const key = [
       facts.state,
       facts.transaction,
       facts.confidence,
       facts.stateConfidence,
       actionsKey(facts.before),
-      path,
     ].join("|");
     const known = use?.byKey.get(key);
     if (known !== undefined) return known;
@@ -147,13 +146,14 @@ export class Ledger {
   }
 
   startupParameter(parameter: StartupParameter): void {
-    const key = [locationKey(parameter.location), parameter.name, parameter.value ?? ""].join("\n");
+    const { location, name, value, connection } = parameter;
+    const key = [locationKey(location), name, value ?? "", connection.route].join("\n");
     if (!this.#parameters.has(key)) this.#parameters.set(key, parameter);
   }
 
-  /** Of one place, the surest. */
+  /** Of one place, the surest, for connections that pass the pooler and for those that do not. */
   statementNaming(naming: StatementNaming): void {
-    const key = locationKey(naming.location);
+    const key = `${locationKey(naming.location)} ${naming.connection?.route ?? ""}`;
     const known = this.#namings.get(key);
     if (known === undefined || isSurer(naming.confidence, known.confidence)) this.#namings.set(key, naming);
   }
@@ -223,13 +223,26 @@ export class Ledger {
     );
   }
 
-  /** Sites without those that only show what an unseen caller might pass where seen callers show what is passed. */
+  /**
+   * Sites without those that only show what an unseen caller might pass where seen callers show what is passed. Calls through one wrapper
+   * have one place: a text that is known is another site's only when that has the same.
+   */
   #seenBest(): OpenSite[] {
     const sites = [...this.#sites.values()];
+    const place = ({ facts }: OpenSite): string => locationKey(facts.location);
+    const words = (site: OpenSite): string =>
+      [place(site), ...site.facts.text.map((part) => (part.kind === "text" ? part.value : part.kind))].join("\n");
+    const isOpen = ({ facts }: OpenSite): boolean =>
+      facts.text.some((part) => part.kind === "hole" && part.reason.includes("is a parameter"));
+    // One of several connections that a condition chooses among does not speak for the others: `(tx ?? pool).query(…)`.
+    const isChosen = ({ uses }: OpenSite): boolean =>
+      uses.length > 0 && uses.every((use) => use.reaches.every(({ facts }) => facts.stateConfidence === "possible"));
     const seen = new Set(
-      sites.filter((site) => !site.facts.fromUnseenCaller).map((site) => locationKey(site.facts.location)),
+      sites
+        .filter((site) => !site.facts.fromUnseenCaller && !isChosen(site))
+        .flatMap((site) => [place(site), words(site)]),
     );
-    return sites.filter((site) => !site.facts.fromUnseenCaller || !seen.has(locationKey(site.facts.location)));
+    return sites.filter((site) => !site.facts.fromUnseenCaller || !seen.has(isOpen(site) ? place(site) : words(site)));
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   Value,
   WrittenType,
 } from "../source/values.ts";
+import type { Closures } from "./closures.ts";
 import type { HandleRegistry } from "./handles.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Message } from "./messages.ts";
@@ -97,6 +98,10 @@ export interface PendingQuery {
   readonly uncertain: boolean;
   readonly operation: QueryOperation;
   readonly messages: readonly Message[];
+  /** True for a part of what a query builder makes, which goes on to be built. */
+  readonly isPart?: true;
+  /** Another pending query that is sent before it, on the same connection. */
+  readonly after?: number;
   readonly site: CallSite;
   /** Where it was made. */
   readonly activation: Activation;
@@ -127,6 +132,8 @@ export interface Machine {
   readonly sqlFile: (path: Value, from: string) => Value | undefined;
   /** Functions that ran in some context that was seen. */
   readonly covered: Set<FunctionNode>;
+  /** Functions that a call was seen to give to its caller, with what they close over. */
+  readonly closures: Closures;
   /** Looks at assignments that configure connections made later. */
   readonly onAssignment: (
     node: TSESTree.AssignmentExpression,
@@ -210,6 +217,8 @@ export interface Machine {
   readonly imported: (unit: SourceUnit, specifier: string, name: string) => Value;
   readonly valueOfType: (type: WrittenType, reason: string, identity: string | undefined, fromCaller: boolean) => Value;
   readonly propertyOfType: (type: WrittenType, name: string) => WrittenType | undefined;
+  /** What calling something of this type gives, where it is the type of a function. */
+  readonly resultOfType: (type: WrittenType) => WrittenType | undefined;
   readonly moduleFrame: (unit: SourceUnit) => Frame;
   /** An activation that only looks values up. */
   readonly lazyActivation: (frame: Frame) => Activation;

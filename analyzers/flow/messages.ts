@@ -2,12 +2,14 @@ import type { QueryOperation } from "../drivers/driver.ts";
 import type { NamedStatement, Protocol, SourceLocation, SqlText } from "../model.ts";
 import {
   alternatives,
+  builtQuery,
   constantText,
   holeText,
   knownText,
   type ObjectValue,
   text as textValue,
   truthiness,
+  unknown,
   type Value,
 } from "../source/values.ts";
 import { fillPlaceholders } from "../sql/placeholders.ts";
@@ -31,6 +33,8 @@ function hasValues(value: Value | undefined): boolean | "unknown" {
       return false;
     case "array":
       return value.elements.length > 0 ? true : value.open ? "unknown" : false;
+    case "object":
+      return value.properties.size > 0 ? true : value.open ? "unknown" : false;
     case "union": {
       const answers = new Set(value.members.map(hasValues));
       return answers.size === 1 ? ([...answers][0] ?? "unknown") : "unknown";
@@ -52,14 +56,23 @@ export function messagesOf(
 ): Message[] {
   const { placeholders } = operation;
   const messages = plainMessagesOf(operation, values, place, sourceText);
-  return messages.map((message): Message => {
+  return messages.flatMap((message): Message[] => {
     const statementName = message.statementName ?? nameIn(operation, values, place, sourceText);
-    return {
-      text:
-        placeholders === undefined ? message.text : textValue(fillPlaceholders(message.text.segments, placeholders)),
-      protocol: statementName === undefined ? (operation.protocol ?? message.protocol) : "extended",
-      ...(statementName === undefined ? {} : { statementName }),
-    };
+    const isAsItIs = message.carried && operation.objectsAsTheyAre === true;
+    const protocol = (isAsItIs ? undefined : operation.protocol) ?? message.protocol;
+    const filled =
+      placeholders === undefined || isAsItIs
+        ? message.text.segments
+        : fillPlaceholders(message.text.segments, placeholders);
+    // A method that only gives a name to a statement, and gives none.
+    if (operation.text === "" && statementName === undefined) return [];
+    return [
+      {
+        text: textValue([...prefixOf(operation, values, place), ...filled]),
+        protocol: statementName === undefined ? protocol : "extended",
+        ...(statementName === undefined ? {} : { statementName }),
+      },
+    ];
   });
 }
 
@@ -85,15 +98,24 @@ export const ownText = (
     words.split(/(\{\d\}|…)/).flatMap((part): SqlText => {
       const argument = /^\{(\d)\}$/.exec(part)?.[1];
       if (argument === undefined && part !== "…") return knownText(part, place).segments;
-      const known = argument === undefined ? undefined : constantText(values[Number(argument)]);
+      const value = argument === undefined ? undefined : values[Number(argument)];
+      const known = value?.kind === "constant" && value.value != null ? String(value.value) : constantText(value);
       return known === undefined
         ? [{ kind: "hole", reason: "made by the driver", location: place }]
         : knownText(known, place).segments;
     }),
   );
 
+/** What an option puts in front of the text of a query. */
+function prefixOf({ prefix }: QueryOperation, values: readonly Value[], place: SourceLocation): SqlText {
+  if (prefix === undefined || !isAsked(prefix, values)) return [];
+  const options = values[prefix.argument];
+  const said = options?.kind === "object" ? constantText(options.properties.get(prefix.property)?.value) : undefined;
+  return ownText(said === undefined ? prefix.text : prefix.text.replace("…", said), values, place).segments;
+}
+
 /** Whether the option that makes a method send SQL may be set. */
-function isAsked(when: NonNullable<QueryOperation["when"]>, values: readonly Value[]): boolean {
+function isAsked(when: { readonly argument: number; readonly property: string }, values: readonly Value[]): boolean {
   const given = values[when.argument];
   return (given === undefined ? [] : alternatives(given)).some((value) => {
     if (value.kind !== "object") return false;
@@ -102,32 +124,51 @@ function isAsked(when: NonNullable<QueryOperation["when"]>, values: readonly Val
   });
 }
 
+/** The bind values of a query; an unknown value where the options that hold them are not fully known. */
+function bindValuesOf(operation: QueryOperation, values: readonly Value[]): Value | undefined {
+  const { values: where } = operation;
+  if (where === undefined || typeof where === "number") return where === undefined ? undefined : values[where];
+  const options = values[where.argument];
+  if (options?.kind !== "object") return options;
+  const held = options.properties.get(where.property)?.value;
+  return held ?? (options.open ? unknown("options that are not fully known") : undefined);
+}
+
+/** A message as it was given; `carried` when an object held it, and not a plain text. */
+interface PlainMessage extends Message {
+  readonly carried: boolean;
+}
+
 function plainMessagesOf(
   operation: QueryOperation,
   values: readonly Value[],
   place: SourceLocation,
   sourceText: (location: SourceLocation) => string,
-): Message[] {
+): PlainMessage[] {
   if (operation.when !== undefined && !isAsked(operation.when, values)) return [];
   if (operation.text !== undefined && operation.file === undefined)
-    return [{ text: ownText(operation.text, values, place), protocol: "simple" }];
+    return [{ text: ownText(operation.text, values, place), protocol: operation.protocol ?? "simple", carried: false }];
   const sql = values[operation.file ?? operation.sql];
-  const bound = hasValues(operation.values === undefined ? undefined : values[operation.values]);
+  const bound = hasValues(bindValuesOf(operation, values));
   const textsOf = (value: Value | undefined, reason: string): (Value & { readonly kind: "text" })[] =>
     (value === undefined ? [] : alternatives(value)).flatMap((member): (Value & { readonly kind: "text" })[] => {
       if (member.kind === "text") return [member];
       if (member.kind === "constant" && member.value == null) return [];
       if (member.kind === "message") return textsOf(member.text, reason);
+      if (member.kind === "handle") return [builtQuery(place)];
       const hole = holeText(member.kind === "unknown" ? member.reason : reason, place);
       return [hole];
     });
 
-  return (sql === undefined ? [] : alternatives(sql)).flatMap((member): Message[] => {
+  return (sql === undefined ? [] : alternatives(sql)).flatMap((member): PlainMessage[] => {
     switch (member.kind) {
       case "object":
         return operation.config === undefined
           ? []
-          : configMessages(operation.config, member, bound, textsOf, sourceText);
+          : configMessages(operation.config, member, bound, textsOf, sourceText).map((message) => ({
+              ...message,
+              carried: true,
+            }));
       case "message": {
         const protocol =
           member.protocol === "by-values" ? protocolFor(either(member.hasValues, bound)) : member.protocol;
@@ -136,13 +177,18 @@ function plainMessagesOf(
         return textsOf(member.text, "SQL built elsewhere").map((text) => ({
           text,
           protocol,
+          carried: true,
           ...(statementName === undefined ? {} : { statementName }),
         }));
       }
       case "constant":
         return [];
       default:
-        return textsOf(member, "SQL that is no text").map((text) => ({ text, protocol: protocolFor(bound) }));
+        return textsOf(member, "SQL that is no text").map((text) => ({
+          text,
+          protocol: protocolFor(bound),
+          carried: false,
+        }));
     }
   });
 }

@@ -2,11 +2,9 @@ import type { HandleShape, HookShape, Operation, QueryOperation, SwitchOperation
 import { locate } from "../source/source-unit.ts";
 import {
   alternatives,
-  concatenate,
   constantText,
   type FunctionValue,
   type HandleValue,
-  knownText,
   type MessageValue,
   text,
   undefinedValue,
@@ -16,12 +14,13 @@ import {
 } from "../source/values.ts";
 import { functionsIn, mergeStates } from "./builtins.ts";
 import { connect, runHook } from "./connecting.ts";
-import { checkOut, runNested, runTransaction } from "./driver-transactions.ts";
-import type { Handle } from "./handles.ts";
+import { checkOut, runList, runNested, runTransaction } from "./driver-transactions.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
 import { messagesOf, ownText } from "./messages.ts";
 import { driverTransaction, endLog, freshConnection, type PathState } from "./path-state.ts";
-import { sendAll, useFragments } from "./pending-queries.ts";
+import { sendAll, sendPending, useFragments } from "./pending-queries.ts";
+import { partsIn, pendingParts, runBuilderCallbacks, sendParts } from "./query-parts.ts";
+import { dialectOf } from "./properties.ts";
 import { sqlIdentifier, sqlMessage } from "./text-builders.ts";
 
 /** Calls a method of a connection handle. */
@@ -37,6 +36,12 @@ export function operate(
   const { shape } = machine.handles.get(receiver);
   const operation = Object.hasOwn(shape.methods, name) ? shape.methods[name] : undefined;
   if (operation !== undefined) return perform(machine, receiver, operation, values, state, activation, site);
+  if (shape.exports?.names.includes(name) === true) {
+    const exported: Value = { kind: "external", module: shape.exports.module, path: [name] };
+    return machine.call(exported, undefined, values, state, activation, site);
+  }
+  const dialect = dialectOf(shape, name);
+  if (dialect !== undefined) return [{ state, value: dialect }];
   if (shape.others !== undefined)
     return perform(machine, receiver, { does: "same", gives: shape.others }, values, state, activation, site);
   return [{ state, value: unknown(`the result of \`${name}\``) }];
@@ -69,16 +74,22 @@ export function perform(
     case "end":
       endLog(state.handle(handle.id)?.log, operation.how);
       state.setHandle(handle.id, freshConnection);
-      return only(undefinedValue);
+      if (operation.throws !== true) return only(undefinedValue);
+      activation.exits.throws.push(state);
+      return [];
     case "same": {
-      sendFragments(machine, receiver, values, state, activation, site);
-      for (const callback of functionsIn(values)) machine.invokeLater(callback, [], state, activation, site.node);
       const { driver } = handle;
-      return only(
+      const given =
         operation.gives === undefined || driver === undefined
           ? receiver
-          : machine.handles.view(receiver, driver, operation.gives),
-      );
+          : machine.handles.view(receiver, driver, operation.gives);
+      const location = locate(activation.frame.unit, site.node);
+      const parts = partsIn(machine, values, operation, location);
+      const pending = pendingParts(machine, parts, given, state, activation, site);
+      if (pending === undefined)
+        sendParts(machine, parts, { handle: receiver, uncertain: false }, state, activation, site);
+      const outcomes = runBuilderCallbacks(machine, given, operation.later === true, values, state, activation, site);
+      return pending === undefined ? outcomes : outcomes.map((outcome) => ({ ...outcome, value: pending }));
     }
     case "switch": {
       const other = switchedTo(operation, values);
@@ -105,6 +116,7 @@ export function perform(
             is: "message",
             sql: operation.sql,
             protocol: "by-values",
+            ...(operation.text === undefined ? {} : { text: operation.text }),
             ...(operation.placeholders === undefined ? {} : { placeholders: operation.placeholders }),
           },
           values,
@@ -116,7 +128,7 @@ export function perform(
       for (const value of values) useFragments(machine, value);
       return only(sqlIdentifier(locate(activation.frame.unit, site.node)));
     case "subscribe":
-      subscribe(machine, handle, operation, values, state, activation, site);
+      subscribe(machine, receiver, operation, values, state, activation, site);
       return only(receiver);
     case "release": {
       const open = state.handle(handle.id);
@@ -125,6 +137,15 @@ export function perform(
         state.dropHandle(handle.id);
       }
       return only(undefinedValue);
+    }
+    case "connect": {
+      const location = locate(activation.frame.unit, site.node);
+      for (const [parameter, value] of activation.silent ? [] : Object.entries(operation.startupParameters)) {
+        const facts = { via: "option", value, location, connection: handle.connection, confidence: "certain" } as const;
+        machine.ledger.startupParameter({ name: parameter, ...facts });
+      }
+      for (const callback of functionsIn(values)) machine.invokeLater(callback, [], state, activation, site.node);
+      return only(unknown("a subscription"));
     }
     case "nothing":
       for (const callback of functionsIn(values)) machine.invokeLater(callback, [], state, activation, site.node);
@@ -178,8 +199,8 @@ function fromFile(
 ): readonly Value[] {
   const { file } = operation;
   const path = file === undefined ? undefined : values[file];
-  const contents = path === undefined ? undefined : machine.sqlFile(path, from);
-  return contents === undefined ? values : values.with(file ?? 0, contents);
+  if (file === undefined || path === undefined) return values;
+  return values.with(file, machine.sqlFile(path, from) ?? unknown("the text of a file that was not found"));
 }
 
 /** Calls or uses as a tag something that sends SQL, at once or when somebody waits for the result. */
@@ -193,6 +214,9 @@ export function runQuery(
   site: CallSite,
 ): Outcome[] {
   const { unit } = activation.frame;
+  const list = operation.list === undefined ? undefined : values[operation.sql];
+  if (operation.list !== undefined && list?.kind === "array")
+    return runList(machine, receiver, operation.list, list, state, activation, site);
   const place = locate(unit, site.argumentNodes[operation.sql] ?? site.node);
   const messages = messagesOf(
     operation,
@@ -224,14 +248,12 @@ export function runQuery(
     return [{ state, value: union(pending) }];
   }
   const result: Value = unknown("the result of a query");
-  const paths = targets.flatMap(({ handle, uncertain }, index) =>
-    sendAll(
-      machine,
-      { handle, uncertain, messages, site, activation },
-      index === targets.length - 1 ? state : state.fork(),
-      activation,
-    ),
-  );
+  const parts = operation.sql < 0 ? partsIn(machine, values, undefined, place) : [];
+  const paths = targets.flatMap(({ handle, uncertain }, index) => {
+    const path = index === targets.length - 1 ? state : state.fork();
+    sendParts(machine, parts, { handle, uncertain }, path, activation, site);
+    return sendAll(machine, { handle, uncertain, messages, site, activation }, path, activation);
+  });
   const callback = values.findLast((value): value is FunctionValue => value.kind === "function");
   const carried = values[operation.sql];
   const after = paths.flatMap((path): Outcome[] => {
@@ -250,10 +272,18 @@ export function changePending(
   name: string,
   values: readonly Value[],
   state: PathState,
+  activation: Activation,
+  site: CallSite,
 ): Outcome[] {
   const query = machine.pending.get(message.pending);
   const { lazy } = query.operation;
   const change = lazy !== undefined && Object.hasOwn(lazy, name) ? lazy[name] : undefined;
+  if (change?.does === "query") {
+    return runQuery(machine, query.handle, change, values, state, activation, site).map((outcome) => ({
+      state: outcome.state,
+      value: union(alternatives(outcome.value).map((next) => sentAfter(machine, next, message.pending))),
+    }));
+  }
   if (change?.does === "append") {
     machine.pending.use(message.pending);
     const messages = query.messages.map((sent) => {
@@ -263,7 +293,24 @@ export function changePending(
     });
     return [{ state, value: { ...message, pending: machine.pending.add({ ...query, messages }) } }];
   }
-  const other = change === undefined ? undefined : switchedTo(change, values);
+  if (change?.does === "protocol") {
+    machine.pending.use(message.pending);
+    const { protocol } = change;
+    const messages = protocol === undefined ? query.messages : query.messages.map((sent) => ({ ...sent, protocol }));
+    const pending = machine.pending.add({ ...query, messages });
+    if (change.sends !== true || activation.silent) return [{ state, value: { ...message, pending } }];
+    return sendPending(machine, pending, state, activation).map((path) => ({
+      state: path,
+      value: unknown("the result of a query"),
+    }));
+  }
+  if (query.isPart === true) {
+    const location = locate(activation.frame.unit, site.node);
+    const parts = partsIn(machine, values, change?.does === "same" ? change : undefined, location);
+    const longer = pendingParts(machine, parts, query.handle, state, activation, site, message.pending);
+    if (longer !== undefined) return [{ state, value: longer }];
+  }
+  const other = change?.does === "switch" ? switchedTo(change, values) : undefined;
   if (other === undefined) return [{ state, value: message }];
   machine.pending.use(message.pending);
   const targets = alternatives(other).map((value): Target =>
@@ -278,55 +325,16 @@ export function changePending(
   return [{ state, value: union(changed) }];
 }
 
-/** Parts of a query that are given to a query builder are sent with what the builder makes of them. */
-function sendFragments(
-  machine: Machine,
-  receiver: HandleValue,
-  values: readonly Value[],
-  state: PathState,
-  activation: Activation,
-  site: CallSite,
-): void {
-  const { unit } = activation.frame;
-  const location = locate(unit, site.node);
-  for (const message of messagesIn(values)) {
-    useFragments(machine, message);
-    const whole = concatenate([
-      { value: knownText("select ", location), location },
-      { value: message.text, location },
-    ]);
-    for (const sent of alternatives(whole)) {
-      if (sent.kind !== "text") continue;
-      const { statements } = machine.readSql(sent.segments);
-      if (!statements.some((statement) => statement.actions.length > 0)) continue;
-      sendAll(
-        machine,
-        { handle: receiver, uncertain: false, messages: [{ text: sent, protocol: "extended" }], site, activation },
-        state,
-        activation,
-      );
-    }
-  }
-}
-
-function messagesIn(values: readonly Value[], depth = 0): MessageValue[] {
-  return values.flatMap((value): MessageValue[] => {
-    if (value.kind === "message") return [value];
-    if (depth > 3) return [];
-    if (value.kind === "union") return messagesIn(value.members, depth + 1);
-    if (value.kind === "array") return messagesIn(value.elements, depth + 1);
-    if (value.kind === "object")
-      return messagesIn(
-        [...value.properties.values()].map((property) => property.value),
-        depth + 1,
-      );
-    return [];
-  });
+/** A query that is sent when the one of this number was. */
+function sentAfter(machine: Machine, next: Value, after: number): Value {
+  if (next.kind !== "message" || next.pending === undefined) return next;
+  const { uncertain } = machine.pending.get(after);
+  return { ...next, pending: machine.pending.add({ ...machine.pending.get(next.pending), uncertain, after }) };
 }
 
 function subscribe(
   machine: Machine,
-  handle: Handle,
+  receiver: HandleValue,
   operation: { readonly event: number; readonly events: Readonly<Record<string, HookShape>> },
   values: readonly Value[],
   state: PathState,
@@ -340,7 +348,8 @@ function subscribe(
     else
       runHook(
         machine,
-        handle.driver,
+        machine.handles.get(receiver).driver,
+        receiver,
         hook,
         { event, location: locate(activation.frame.unit, site.node) },
         callback,

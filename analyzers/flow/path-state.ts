@@ -209,6 +209,11 @@ export class PathState {
     for (const state of this.#handles.values()) endLog(state.log, "open");
   }
 
+  /** Every variable and field of the path with its key. */
+  *variables(): Generator<readonly [string, Value]> {
+    for (const values of this.#variables.values()) yield* values;
+  }
+
   /** Whether a variable or field leads to the client connection. */
   holdsHandle(id: number): boolean {
     for (const values of this.#variables.values()) {

@@ -10,7 +10,7 @@ import { sendMessage } from "./sending.ts";
 export function makePendingQueries(): PendingQueries {
   const queries: PendingQuery[] = [];
   const used = new Set<string>();
-  const made = new Map<string, PendingQuery>();
+  const made = new Map<string, Map<number, PendingQuery>>();
   const get = (id: number): PendingQuery => {
     const query = queries[id];
     if (query === undefined) throw new Error(`no query ${String(id)}`);
@@ -19,7 +19,11 @@ export function makePendingQueries(): PendingQueries {
   return {
     add: (query) => {
       const key = keyOf(query);
-      if (!query.activation.silent && !made.has(key)) made.set(key, query);
+      if (!query.activation.silent) {
+        const onHandles = made.get(key) ?? new Map<number, PendingQuery>();
+        if (!onHandles.has(query.handle.handle)) onHandles.set(query.handle.handle, query);
+        made.set(key, onHandles);
+      }
       queries.push(query);
       return queries.length - 1;
     },
@@ -28,7 +32,7 @@ export function makePendingQueries(): PendingQueries {
       used.add(keyOf(get(id)));
     },
     get unused() {
-      return [...made].flatMap(([key, query]) => (used.has(key) ? [] : [query]));
+      return [...made].flatMap(([key, onHandles]) => (used.has(key) ? [] : [...onHandles.values()]));
     },
   };
 }
@@ -38,14 +42,16 @@ function keyOf({ activation, site }: PendingQuery): string {
   return `${file}:${String(range.start)}-${String(range.end)}`;
 }
 
-const MESSAGES: ReadonlySet<Value["kind"]> = new Set(["message"]);
+const AWAITED: ReadonlySet<Value["kind"]> = new Set(["message", "handle"]);
 
-/** Sends what is pending in a value that somebody waits for. */
+/** Sends what is pending in a value that somebody waits for; a query builder gives a result. */
 export function settle(machine: Machine, value: Value, state: PathState, activation: Activation): Outcome[] {
-  if (activation.silent || !holds(value, MESSAGES)) return [{ state, value }];
+  if (!holds(value, AWAITED)) return [{ state, value }];
   switch (value.kind) {
+    case "handle":
+      return [{ state, value: machine.handles.isBuilder(value) ? unknown("the result of a query") : value }];
     case "message":
-      return value.pending === undefined
+      return value.pending === undefined || activation.silent
         ? [{ state, value }]
         : sendPending(machine, value.pending, state, activation).map((path) => ({
             state: path,
@@ -84,7 +90,11 @@ export function sendPending(
 ): PathState[] {
   const query = machine.pending.get(id);
   machine.pending.use(id);
-  return sendAll(machine, on === undefined ? query : { ...query, handle: on, uncertain: false }, state, activation);
+  const { after, handle, uncertain } = query;
+  const paths =
+    after === undefined ? [state] : sendPending(machine, after, state, activation, on ?? (uncertain ? on : handle));
+  const sent = on === undefined ? query : { ...query, handle: on, uncertain: false };
+  return paths.flatMap((path) => sendAll(machine, sent, path, activation));
 }
 
 /** Sends each text that a query may have, each on a path of its own. */
@@ -109,13 +119,15 @@ export function sendAll(
 /** Sends the queries that nobody was seen to wait for, in the state in which they were made. */
 export function sendUnused(machine: Machine): void {
   for (const query of machine.pending.unused) {
-    const isQuery = query.messages.every((message) => {
-      const { statements } = machine.readSql(message.text.segments);
-      return (
-        statements.length > 0 &&
-        statements.every((statement) => statement.readBy !== "none" && statement.resolution !== "unresolved")
-      );
-    });
+    const isQuery =
+      query.operation.file !== undefined ||
+      query.messages.every((message) => {
+        const { statements } = machine.readSql(message.text.segments);
+        return (
+          statements.length > 0 &&
+          statements.every((statement) => statement.readBy !== "none" && statement.resolution !== "unresolved")
+        );
+      });
     if (!isQuery) continue;
     const { pathConfidence } = query.activation;
     sendAll(machine, query, query.state.fork(), {

@@ -1,10 +1,12 @@
 import type { TSESTree } from "@typescript-eslint/types";
+import type { HandleShape } from "../drivers/driver.ts";
 import { annotationOf, keyName, locate } from "../source/source-unit.ts";
 import {
   alternatives,
   type ClassValue,
   type Frame,
   type FunctionNode,
+  type HandleValue,
   type InstanceValue,
   undefinedValue,
   union,
@@ -15,7 +17,8 @@ import { fieldKey, staticKey } from "./assignments.ts";
 import { isBuiltinMethod } from "./builtins.ts";
 import { externalValue } from "./externals.ts";
 import type { Activation, Machine, Outcome } from "./machine.ts";
-import type { PathState } from "./path-state.ts";
+import { settingRead } from "./settings.ts";
+import { driverTransaction, freshConnection, type PathState } from "./path-state.ts";
 import { evaluateLazily, lazyFrame } from "./variables.ts";
 
 /** The value of `value.name`. */
@@ -57,6 +60,9 @@ export function property(
     case "handle": {
       const { shape, driver } = machine.handles.get(value);
       if (Object.hasOwn(shape.methods, name)) return only({ kind: "bound-method", receiver: value, name });
+      if (shape.asksForTransaction?.includes(name) === true) return askForTransaction(shape, value, state);
+      const dialectNames = dialectOf(shape, name);
+      if (dialectNames !== undefined) return only(dialectNames);
       if (shape.exports?.names.includes(name) === true)
         return only({ kind: "external", module: shape.exports.module, path: [name] });
       const kind = shape.views !== undefined && Object.hasOwn(shape.views, name) ? shape.views[name] : shape.others;
@@ -71,11 +77,16 @@ export function property(
     case "unknown": {
       const identity = value.identity === undefined ? undefined : `${value.identity}.${name}`;
       const type = value.type === undefined ? undefined : machine.propertyOfType(value.type, name);
-      if (type !== undefined)
-        return only(machine.valueOfType(type, `\`${name}\``, identity, value.fromCaller ?? false));
+      const setting = settingRead(value, name, node, activation.frame.unit);
+      const called = setting === undefined ? {} : { setting };
+      if (type !== undefined) {
+        const typed = machine.valueOfType(type, `\`${name}\``, identity, value.fromCaller ?? false);
+        return only(typed.kind === "unknown" ? { ...typed, ...called } : typed);
+      }
       return only({
         kind: "unknown",
         reason: `\`${name}\` of something unknown`,
+        ...called,
         ...(identity === undefined ? {} : { identity }),
         ...(value.fromCaller === undefined ? {} : { fromCaller: value.fromCaller }),
         ...(value.elsewhere === undefined ? {} : { elsewhere: value.elsewhere }),
@@ -95,6 +106,26 @@ export function property(
     default:
       return only(unknown(`\`${name}\``));
   }
+}
+
+/** What a handle says of its kind of database under this name. */
+export function dialectOf(shape: HandleShape, name: string): Value | undefined {
+  const { saysDialect } = shape;
+  const dialectNames = saysDialect !== undefined && Object.hasOwn(saysDialect, name) ? saysDialect[name] : undefined;
+  return dialectNames === undefined ? undefined : { ...unknown("the kind of database"), dialectNames };
+}
+
+/** Whether a handle is in a transaction, which it knows itself; a path for each answer where that cannot be told from here. */
+function askForTransaction(shape: HandleShape, handle: HandleValue, state: PathState): Outcome[] {
+  const answer = (path: PathState, value: boolean): Outcome => ({ state: path, value: { kind: "constant", value } });
+  const known = state.handle(handle.handle)?.transaction;
+  if (known === "in-transaction" || (known === undefined && shape.scope === "transaction"))
+    return [answer(state, true)];
+  if (known === "autocommit" || shape.scope === "pool") return [answer(state, false)];
+  const outside = state.fork();
+  state.setHandle(handle.handle, driverTransaction);
+  outside.setHandle(handle.handle, freshConnection);
+  return [answer(state, true), answer(outside, false)];
 }
 
 type ClassMember = TSESTree.ClassElement;
@@ -323,7 +354,7 @@ function declaredField(machine: Machine, instance: InstanceValue, made: ClassVal
   if (member?.type === "PropertyDefinition") {
     if (member.value !== null) values.push(evaluateLazily(machine, member.value, classFrame(made, instance)));
     annotation = annotationOf(member);
-  }
+  } else if (member?.type === "TSAbstractPropertyDefinition") annotation = annotationOf(member);
   for (const assignment of unit.fieldAssignments(made.node)) {
     if (assignment.isStatic || assignment.name !== name) continue;
     values.push(evaluateLazily(machine, assignment.value, lazyFrame(machine, unit, assignment.within)));
@@ -339,7 +370,7 @@ function declaredField(machine: Machine, instance: InstanceValue, made: ClassVal
   const informative = values.filter(isInformative);
   if (informative.length > 0) return union(informative);
   if (annotation !== undefined) {
-    return machine.valueOfType({ unit, node: annotation }, `\`this.${name}\``, identity, true);
+    return machine.valueOfType({ unit, node: annotation }, `\`this.${name}\``, identity, false);
   }
   const value = values.find((candidate) => candidate.kind === "unknown") ?? values[0];
   return value?.kind === "unknown" ? { ...value, identity } : value;

@@ -1,4 +1,5 @@
 import type { Confidence, Connection, SourceLocation, SqlReading } from "../model.ts";
+import { shownUrl } from "../source/connection-url.ts";
 import { locate, type SourceUnit } from "../source/source-unit.ts";
 import type { Handle } from "./handles.ts";
 import { type Activation, calleeOf, type CallSite, type Machine } from "./machine.ts";
@@ -110,6 +111,18 @@ export function sendMessage(
 const unseenState = (handle: Handle): HandleState =>
   handle.shape.scope === "transaction" ? driverTransaction : foreignConnection;
 
+/** What drivers read of the environment where nothing is said: no news to whoever wrote `new Pool()`. */
+const UNSAID = "PGHOST";
+
+/** The addresses of a connection as a part of a sentence; nothing where none is known. */
+function connectedWith({ urls }: Connection): string {
+  const known = urls
+    .filter((url) => url.kind !== "unknown")
+    .map(shownUrl)
+    .filter((words) => words !== UNSAID);
+  return known.length === 0 ? "" : ` with ${known.join(" or ")}`;
+}
+
 /** How the reader gets to a call: where the connection comes from, then the calls that lead here. */
 function pathTo(handle: Handle, activation: Activation): Activation["path"] {
   const { connection, shape } = handle;
@@ -119,7 +132,7 @@ function pathTo(handle: Handle, activation: Activation): Activation["path"] {
       : [
           {
             location: connection.location,
-            message: `${shape.title} ${connection.known === "created" ? "created" : "declared"} here`,
+            message: `${shape.title} ${connection.known === "created" ? "created" : "declared"}${connectedWith(connection)} here`,
           },
         ];
   return [...origin, ...activation.path];

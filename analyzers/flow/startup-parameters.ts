@@ -1,7 +1,8 @@
 import type { ConnectOptions } from "../drivers/driver.ts";
 import type { Confidence, Connection, SourceLocation, StartupParameter } from "../model.ts";
 import { joinText } from "../sql/joined-text.ts";
-import { alternatives, constantText, type ObjectValue, truthiness, unknown, type Value } from "../source/values.ts";
+import { optionsIn } from "../source/startup-options.ts";
+import { alternatives, constantText, type ObjectValue, truthiness, type Value } from "../source/values.ts";
 
 /** One thing that goes into the startup packet, before it is tied to a connection. */
 export type FoundParameter = Omit<StartupParameter, "connection">;
@@ -34,50 +35,6 @@ export function parametersInOptions(value: Value, fallback: SourceLocation, conf
   });
 }
 
-interface Option {
-  readonly name: string;
-  readonly value: string | undefined;
-  readonly start: number;
-  readonly end: number;
-  readonly syntax: "-c" | "--" | "other";
-}
-
-function optionsIn(text: string): Option[] {
-  const found: Option[] = [];
-  const words = [...text.matchAll(/(?:\\.|[^\s\\])+/gs)].map((match) => ({ word: match[0], start: match.index }));
-  for (let index = 0; index < words.length; index++) {
-    const current = words[index];
-    if (current === undefined) break;
-    let { word } = current;
-    let { start } = current;
-    let syntax: Option["syntax"] = "other";
-    if (word === "-c") {
-      const next = words[++index];
-      if (next === undefined) break;
-      ({ word, start } = next);
-      syntax = "-c";
-    } else if (word.startsWith("-c")) {
-      word = word.slice(2);
-      start += 2;
-      syntax = "-c";
-    } else if (word.startsWith("--")) {
-      word = word.slice(2);
-      start += 2;
-      syntax = "--";
-    }
-    const equals = word.indexOf("=");
-    const isSetting = syntax !== "other" && equals > 0;
-    found.push({
-      name: isSetting ? word.slice(0, equals) : word,
-      value: isSetting ? word.slice(equals + 1) : undefined,
-      start,
-      end: start + (isSetting ? equals : word.length),
-      syntax: isSetting ? syntax : "other",
-    });
-  }
-  return found;
-}
-
 /** Startup parameters in the query part of a connection string. */
 function parametersInUrl(value: Value, fallback: SourceLocation, options: ConnectOptions): FoundParameter[] {
   return alternatives(value).flatMap((alternative): FoundParameter[] => {
@@ -101,7 +58,7 @@ function parametersInUrl(value: Value, fallback: SourceLocation, options: Connec
         }));
       }
       const parameter = urlParameterNamed(options, name);
-      return parameter === undefined || given === "" || given === "0"
+      return parameter === undefined || given === ""
         ? []
         : [{ name: parameter, via: "url", value: decode(given), location, confidence: "certain" }];
     });
@@ -118,13 +75,13 @@ export const nestedOptions = (options: ConnectOptions, name: string): ConnectOpt
 /** The startup parameter that a key of a URL's query becomes. */
 const urlParameterNamed = (options: ConnectOptions, name: string): string | undefined => {
   if (options.urlOptions === undefined) return parameterNamed(options, name);
-  return options.urlOptions.includes(name) ? undefined : name;
+  return options.urlOptions.includes(name.toLowerCase()) ? undefined : name.toLowerCase();
 };
 
 /** The startup parameter that an option becomes. */
 function parameterNamed(options: ConnectOptions, name: string): string | undefined {
   const { startupParameters } = options;
-  if (startupParameters === "every") return name;
+  if (startupParameters === "every") return name.toLowerCase();
   return Object.hasOwn(startupParameters, name) ? startupParameters[name] : undefined;
 }
 
@@ -142,7 +99,7 @@ function sent(value: Value): { readonly confidence: Confidence; readonly value?:
 /** What a connection with these options puts into its startup packet. */
 export function parametersOf(value: Value, options: ConnectOptions, fallback: SourceLocation): FoundParameter[] {
   return alternatives(value).flatMap((alternative): FoundParameter[] => {
-    if (alternative.kind === "text") return parametersInUrl(alternative, fallback, options);
+    if (alternative.kind === "text") return parametersInUrl(alternative, fallback, options.inUrl ?? options);
     return alternative.kind === "object" ? parametersOfObject(alternative, options, fallback) : [];
   });
 }
@@ -160,28 +117,39 @@ function parametersOfObject(object: ObjectValue, options: ConnectOptions, fallba
       const facts = sent(property.value);
       if (facts !== undefined) found.push({ name: parameter, via: "option", location: property.location, ...facts });
     } else if (name === options.connectionString) {
-      found.push(...parametersInUrl(property.value, fallback, options));
+      found.push(...parametersInUrl(property.value, fallback, options.inUrl ?? options));
     }
   }
   return found;
 }
 
-/** Parameters that are sent although nobody asked for them. */
+/** Parameters that are sent although nobody asked for them, unless one of these settings says otherwise. */
 export function defaultParameters(
-  given: readonly Value[],
+  settings: readonly Value[],
   options: ConnectOptions,
   location: SourceLocation,
 ): FoundParameter[] {
   return (options.sentByDefault ?? []).flatMap(({ parameter, value, option, offBy }): FoundParameter[] => {
-    const said = given.flatMap((object) =>
-      object.kind === "object" ? alternatives(object.properties.get(option)?.value ?? unknown("not said")) : [],
-    );
+    const property = settings
+      .flatMap((object) => (object.kind === "object" ? [object.properties.get(option)] : []))
+      .find((found) => found !== undefined);
+    const said = property === undefined ? [] : alternatives(property.value);
     const isOff = said.length > 0 && said.every((member) => constantText(member) === offBy);
     if (isOff) return [];
     const mayBeOff =
-      said.some((member) => member.kind === "unknown" && member.reason !== "not said") ||
-      given.some((object) => object.kind === "unknown" || (object.kind === "object" && object.open));
-    return [{ name: parameter, via: "option", value, location, confidence: mayBeOff ? "possible" : "certain" }];
+      said.some((member) => member.kind === "unknown" || constantText(member) === offBy) ||
+      (property === undefined &&
+        settings.some((object) => object.kind === "unknown" || (object.kind === "object" && object.open)));
+    const words = property === undefined ? value : sent(property.value)?.value;
+    return [
+      {
+        name: parameter,
+        via: "option",
+        ...(words === undefined ? {} : { value: words }),
+        location: property?.location ?? location,
+        confidence: mayBeOff ? "possible" : "likely",
+      },
+    ];
   });
 }
 

@@ -4,6 +4,7 @@ import { concatenate, holeText, truthiness, undefinedValue, union, unknown, type
 import { walk } from "../source/walk.ts";
 import { locate } from "../source/source-unit.ts";
 import { fork } from "./conditions.ts";
+import { comparison } from "./expressions.ts";
 import { type Activation, type Exits, type Machine, noExits } from "./machine.ts";
 import { join, type PathState } from "./path-state.ts";
 import { settle } from "./pending-queries.ts";
@@ -100,11 +101,12 @@ function executeOne(machine: Machine, node: TSESTree.Statement, state: PathState
         ? [state]
         : machine.execute([node.declaration as TSESTree.Statement], [state], activation);
     case "ExportDefaultDeclaration":
-      return node.declaration.type === "FunctionDeclaration" ||
-        node.declaration.type === "ClassDeclaration" ||
-        node.declaration.type.startsWith("TS")
+      if (node.declaration.type === "ClassDeclaration") return decorate(machine, node.declaration, state, activation);
+      return node.declaration.type === "FunctionDeclaration" || node.declaration.type.startsWith("TS")
         ? [state]
         : statesOf(node.declaration);
+    case "ClassDeclaration":
+      return decorate(machine, node, state, activation);
     case "TSExportAssignment":
       return statesOf(node.expression);
     default:
@@ -112,12 +114,27 @@ function executeOne(machine: Machine, node: TSESTree.Statement, state: PathState
   }
 }
 
+/** What is written in the decorators of a class is evaluated with it: `@Module({ imports: [DatabaseModule.forRoot(…)] })`. */
+const decorate = (
+  machine: Machine,
+  node: TSESTree.ClassDeclaration,
+  state: PathState,
+  activation: Activation,
+): PathState[] =>
+  node.decorators.reduce<PathState[]>(
+    (paths, { expression }) =>
+      paths.flatMap((path) => machine.evaluate(expression, path, activation).map((outcome) => outcome.state)),
+    [state],
+  );
+
 function declare(
   machine: Machine,
   node: TSESTree.VariableDeclaration,
   state: PathState,
   activation: Activation,
 ): PathState[] {
+  // Declared for the types only: what it is, code that is not seen decides.
+  if (node.declare) return [state];
   let paths = [state];
   for (const declarator of node.declarations) {
     paths = paths.flatMap((path) => {
@@ -332,19 +349,39 @@ function switchOver(
   const exits: Exits = { ...activation.exits, jumps: [] };
   const inner: Activation = { ...activation, exits };
   const ends: PathState[] = [];
-  for (const { state } of machine.evaluate(node.discriminant, start, activation)) {
+  for (const { state, value } of machine.evaluate(node.discriminant, start, activation)) {
+    const entered = casesEntered(machine, node.cases, value, state, activation);
     let falling: PathState[] = [];
     for (const branch of node.cases) {
-      falling = machine.execute(branch.consequent, join([...falling, state.fork()]), inner);
+      const states = entered.has(branch) ? [...falling, state.fork()] : falling;
+      if (states.length > 0) falling = machine.execute(branch.consequent, join(states), inner);
     }
     ends.push(...falling);
-    if (!node.cases.some((branch) => branch.test === null)) ends.push(state);
+    if (entered.has(undefined)) ends.push(state);
   }
   for (const jump of exits.jumps) {
     if (jump.kind === "break" && jump.label === undefined) ends.push(jump.state);
     else activation.exits.jumps.push(jump);
   }
   return join(ends);
+}
+
+/** The cases at which a switch may be entered, as far as the value tells; `undefined` among them where it may be left out. */
+function casesEntered(
+  machine: Machine,
+  cases: readonly TSESTree.SwitchCase[],
+  value: Value,
+  state: PathState,
+  activation: Activation,
+): Set<TSESTree.SwitchCase | undefined> {
+  const answers = cases.map(({ test }) => {
+    const tested = test === null ? undefined : machine.evaluate(test, state.fork(), activation)[0]?.value;
+    return tested === undefined ? undefined : truthiness(comparison("===", value, tested));
+  });
+  const hit = answers.indexOf(true);
+  const possible = cases.filter((branch, index) => branch.test !== null && answers[index] === undefined);
+  if (hit >= 0) return new Set([...possible.filter((branch) => cases.indexOf(branch) < hit), cases[hit]]);
+  return new Set([...possible, cases.find((branch) => branch.test === null)]);
 }
 
 /**

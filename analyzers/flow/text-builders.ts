@@ -3,6 +3,7 @@ import type { SourceLocation } from "../model.ts";
 import {
   alternatives,
   concatenate,
+  constantText,
   holeText,
   knownText,
   type MessageValue,
@@ -13,6 +14,7 @@ import {
 } from "../source/values.ts";
 import { fillPlaceholders } from "../sql/placeholders.ts";
 import type { Machine } from "./machine.ts";
+import { ownText } from "./messages.ts";
 
 /** `new Cursor(text, values)`, `copyFrom(text)`: an object that carries SQL to a query call. */
 export function sqlMessage(
@@ -35,7 +37,8 @@ export function sqlMessage(
       : carried.kind === "array"
         ? carried.elements.length > 0 || carried.open
         : "unknown";
-  const filled = shape.placeholders === undefined ? sql : fill(sql, shape.placeholders);
+  const own = shape.text === undefined ? undefined : ownText(shape.text, values, location);
+  const filled = shape.placeholders === undefined ? (own ?? sql) : fill(sql, shape.placeholders);
   const name = config?.properties.get("name") ?? nameArgument(shape.name, values, location);
   return {
     kind: "message",
@@ -73,16 +76,50 @@ export const sqlIdentifier = (location: SourceLocation): MessageValue => ({
   protocol: "by-values",
 });
 
+/** `sql.lit(true)`: a literal in the text of the query. */
+export function sqlLiteral(values: readonly Value[], location: SourceLocation): MessageValue {
+  const [value] = values;
+  const words = constantText(value);
+  const literal =
+    words !== undefined
+      ? `'${words.replaceAll("'", "''")}'`
+      : value?.kind === "constant"
+        ? String(value.value ?? null)
+        : undefined;
+  const unknownOne = sqlIdentifier(location);
+  return literal === undefined ? unknownOne : { ...unknownOne, text: knownText(literal, location) };
+}
+
 /** `sql.join(parts, separator)`: the parts of an array in a row. */
 export function sqlJoin(values: readonly Value[], location: SourceLocation): MessageValue {
   const [list, between] = values;
-  if (list?.kind !== "array" || list.open) return sqlIdentifier(location);
+  if (list?.kind !== "array" || list.open) return { ...sqlIdentifier(location), hasValues: "unknown" };
   const separator = between?.kind === "message" ? between.text : (between ?? knownText(", ", location));
   const parts = list.elements.flatMap((value, index) => [
     ...(index === 0 ? [] : [{ value: separator, location }]),
     { value: value.kind === "message" ? value.text : text([{ kind: "parameter", location }]), location },
   ]);
-  return { kind: "message", text: concatenate(parts), hasValues: "unknown", protocol: "by-values" };
+  return { kind: "message", text: concatenate(parts), hasValues: bindValuesIn(list.elements), protocol: "by-values" };
+}
+
+/** `and(a, b)`: a part of a query with the queries among its arguments in it. */
+export function sqlParts(values: readonly Value[], location: SourceLocation): MessageValue {
+  const messages = values
+    .flatMap((value) => (value.kind === "array" ? value.elements : [value]))
+    .filter((value) => value.kind === "message");
+  const elements = [sqlIdentifier(location), ...messages];
+  return messages.length === 0
+    ? { ...sqlIdentifier(location), hasValues: "unknown" }
+    : { ...sqlJoin([{ kind: "array", elements, open: false }], location), hasValues: "unknown" };
+}
+
+/** Whether bind values travel with a query of these parts: all of them, but for queries that become part of its text. */
+export function bindValuesIn(values: readonly Value[]): boolean | "unknown" {
+  const answers = values.map((value) => {
+    const each = new Set(alternatives(value).map((member) => (member.kind === "message" ? member.hasValues : true)));
+    return each.size === 1 ? [...each][0] : "unknown";
+  });
+  return answers.includes(true) ? true : answers.includes("unknown") ? "unknown" : false;
 }
 
 /** `format("SET x TO %L", value)`: the text with its placeholders filled by something that is not known. */

@@ -1,6 +1,6 @@
 import type { Definition, Variable } from "@typescript-eslint/scope-manager";
 import type { TSESTree } from "@typescript-eslint/types";
-import { keyName, locate, type SourceUnit } from "../source/source-unit.ts";
+import { declaredType, keyName, locate, type SourceUnit } from "../source/source-unit.ts";
 import {
   type Frame,
   type FunctionNode,
@@ -39,13 +39,16 @@ export function lookUp(
   const { unit } = activation.frame;
   const variable = unit.variableOf(identifier);
   if (variable === undefined || variable.defs.length === 0) {
-    return identifier.name === "undefined"
-      ? undefinedValue
-      : { kind: "external", module: "<global>", path: [identifier.name] };
+    if (identifier.name === "undefined") return undefinedValue;
+    const module = machine.catalogue.globalModule(identifier.name);
+    return module === undefined
+      ? { kind: "external", module: "<global>", path: [identifier.name] }
+      : { kind: "external", module, path: [] };
   }
   const frame = frameOf(unit, variable, activation.frame);
   const key = frame === undefined ? undefined : variableKey(unit, frame, variable);
-  return (key === undefined ? undefined : state.variable(key)) ?? machine.lazyValue(unit, variable);
+  const known = key === undefined ? undefined : (state.variable(key) ?? machine.closures.variable(key));
+  return known ?? machine.lazyValue(unit, variable);
 }
 
 /** Looks variables up out of order, each once. */
@@ -69,7 +72,12 @@ function valueOfVariable(machine: Machine, unit: SourceUnit, variable: Variable)
   const frame = lazyFrame(machine, unit, unit.ownerOf(variable));
   for (const assigned of unit.assignmentsTo(variable)) values.push(evaluateLazily(machine, assigned, frame));
   const informative = values.filter((value) => value.kind !== "constant" || value.value != null);
-  return union(informative.length === 0 ? values : informative);
+  const value = union(informative.length === 0 ? values : informative);
+  const type = declaredType(variable);
+  const isKnown = value.kind === "unknown" ? value.type !== undefined : informative.length > 0;
+  if (isKnown || type === undefined) return value;
+  const reason = value.kind === "unknown" ? value.reason : `\`${variable.name}\` is given its value elsewhere`;
+  return machine.valueOfType({ unit, node: type }, reason, `variable${String(identityOf(variable))}`, false);
 }
 
 /** The activation in which code is looked at that nobody was seen to call. */
@@ -91,6 +99,7 @@ export function selfOfPlace(machine: Machine, unit: SourceUnit, owner: FunctionN
 
 export function evaluateLazily(machine: Machine, node: TSESTree.Node, frame: Frame): Value {
   const outcomes = machine.evaluate(node, new PathState(), machine.lazyActivation(frame));
+  for (const outcome of outcomes) machine.closures.keep(outcome.value, outcome.state);
   return union(outcomes.map((outcome) => outcome.value));
 }
 
@@ -123,7 +132,7 @@ function valueOfDefinition(machine: Machine, unit: SourceUnit, variable: Variabl
     case "ClassExpression":
       return { kind: "class", node, unit, frame: lazyFrame(machine, unit, unit.ownerOf(variable)) };
     case "VariableDeclarator":
-      return valueOfDeclarator(machine, unit, variable, node);
+      return valueOfDeclarator(machine, unit, variable, node, definition.parent);
     case "TSEnumDeclaration":
       return valueOfEnum(machine, unit, node);
     default:
@@ -153,11 +162,14 @@ function valueOfDeclarator(
   unit: SourceUnit,
   variable: Variable,
   node: TSESTree.VariableDeclarator,
+  statement: TSESTree.Node | null | undefined,
 ): Value {
+  const isAmbient = statement?.type === "VariableDeclaration" && statement.declare;
   const frame = lazyFrame(machine, unit, unit.ownerOf(variable));
   const state = new PathState();
   const activation = machine.lazyActivation(frame);
-  const value = node.init === null ? undefinedValue : evaluateLazily(machine, node.init, frame);
+  const nothing = isAmbient ? unknown(`\`${variable.name}\` is declared only`) : undefinedValue;
+  const value = node.init === null ? nothing : evaluateLazily(machine, node.init, frame);
   machine.assign(node.id, value, state, activation);
   return state.variable(variableKey(unit, frame, variable)) ?? unknown(`\`${variable.name}\``);
 }

@@ -4,6 +4,7 @@ import { annotationOf, keyName, locate, type SourceUnit } from "../source/source
 import { type HandleValue, unknown, union, type Value, type WrittenType } from "../source/values.ts";
 import type { Machine } from "./machine.ts";
 import { PathState } from "./path-state.ts";
+import { keepSetting } from "./settings.ts";
 
 /** Type operators that leave the members of their first argument in place. */
 const TRANSPARENT = new Set([
@@ -41,7 +42,7 @@ function typePath(name: TSESTree.EntityName): string[] | undefined {
 export function makeWrittenTypes(
   machine: Machine,
   resolve: (from: string, specifier: string) => string | undefined,
-): Pick<Machine, "valueOfType" | "propertyOfType"> {
+): Pick<Machine, "valueOfType" | "propertyOfType" | "resultOfType"> {
   /** Where a type name leads: a package's type, or a declaration of the project. */
   const lead = (
     unit: SourceUnit,
@@ -59,7 +60,9 @@ export function makeWrittenTypes(
       return target === undefined ? undefined : leadExported(target, inner, hops + 1);
     }
     const node = rest.length === 0 ? unit.declaredTypes.get(first) : undefined;
-    return node === undefined ? undefined : { unit, node };
+    if (node !== undefined) return { unit, node };
+    const module = machine.catalogue.globalModule(first);
+    return module === undefined ? undefined : { module, path: rest };
   };
 
   const leadExported = (unit: SourceUnit, path: readonly string[], hops: number): ReturnType<typeof lead> => {
@@ -127,6 +130,8 @@ export function makeWrittenTypes(
         .filter((member) => !["TSNullKeyword", "TSUndefinedKeyword"].includes(member.type))
         .map((member) => valueOfType({ unit, node: member }, reason, identity, fromCaller, hops + 1));
       const handles = members.filter((member) => member.kind === "handle");
+      const widest = handles.find((handle) => includesAll(handle, handles));
+      if (widest !== undefined) return widest;
       return handles.length > 0 ? union(handles) : members.length === 1 ? (members[0] ?? plain) : plain;
     }
     if (node.type === "TSIntersectionType") {
@@ -152,7 +157,10 @@ export function makeWrittenTypes(
       return valueOfType({ unit, node: argument }, reason, identity, fromCaller, hops + 1);
     }
     const found = lead(unit, path);
-    if (found === undefined) return plain;
+    if (found === undefined) {
+      const bound = boundOf(unit, node.typeName);
+      return bound === undefined ? plain : valueOfType({ unit, node: bound }, reason, identity, fromCaller, hops + 1);
+    }
     if ("module" in found) {
       return annotatedHandle(found.module, found.path, locate(unit, node)) ?? elsewhereOr(found.module);
     }
@@ -173,6 +181,12 @@ export function makeWrittenTypes(
     return plain;
   };
 
+  /** Whether a handle of this type may be any of these: `Knex | Knex.Transaction`, where `Knex` is the type of both. */
+  const includesAll = (handle: HandleValue, others: readonly HandleValue[]): boolean => {
+    const { driver, shape } = machine.handles.get(handle);
+    return shape.scope === "unknown" && others.every((other) => machine.handles.get(other).driver === driver);
+  };
+
   /** `typeof db`: what the variable is. */
   const valueOfName = (
     type: { readonly unit: SourceUnit; readonly node: TSESTree.TSTypeQuery },
@@ -189,11 +203,28 @@ export function makeWrittenTypes(
   const madeBy = (type: WrittenType, plain: Value): Value => {
     const made = type.node.type === "TSTypeQuery" ? valueOfName({ unit: type.unit, node: type.node }, plain) : plain;
     if (made.kind === "class") return machine.instanceOf(made, "any");
+    if (made.kind === "external") return madeByPackage(type, made) ?? plain;
     if (made.kind !== "function") return plain;
     const activation = machine.lazyActivation(machine.moduleFrame(type.unit));
     const outcomes = machine.invoke(made, undefined, [], new PathState(), activation, type.node);
     const value = union(outcomes.map((outcome) => outcome.value));
     return value.kind === "unknown" ? plain : value;
+  };
+
+  /** `ReturnType<typeof postgres>`: a handle that a package makes; the type does not tell by whom it was passed on. */
+  const madeByPackage = (type: WrittenType, made: Value & { readonly kind: "external" }): HandleValue | undefined => {
+    const found = machine.catalogue.exportOf(made.module, made.path);
+    const kind = found?.shape.is === "handle-maker" ? (found.shape.typed ?? found.shape.makes) : "";
+    const shape = found?.driver.handles[kind];
+    if (found === undefined || shape === undefined) return undefined;
+    const location = locate(type.unit, type.node);
+    return machine.handles.make(`type:${location.file}:${String(location.range.start)}:made`, {
+      driver: found.driver,
+      shape,
+      known: "annotated",
+      location,
+      fromCaller: true,
+    });
   };
 
   /** `Parameters<Parameters<typeof db.transaction>[0]>[0]`: what a driver's transaction callback is given. */
@@ -297,7 +328,36 @@ export function makeWrittenTypes(
           return propertyOfType({ unit, node: argument }, name, hops + 1);
         }
         const found = lead(unit, path);
-        return found === undefined || "module" in found ? undefined : propertyOfDeclared(found, name, hops + 1);
+        if (found === undefined) {
+          const bound = boundOf(unit, node.typeName);
+          return bound === undefined ? undefined : propertyOfType({ unit, node: bound }, name, hops + 1);
+        }
+        return "module" in found ? undefined : propertyOfDeclared(found, name, hops + 1);
+      }
+      default:
+        return undefined;
+    }
+  };
+
+  const resultOfType = (type: WrittenType, hops = 0): WrittenType | undefined => {
+    const { unit, node } = type;
+    if (hops > MAX_HOPS) return undefined;
+    switch (node.type) {
+      case "TSFunctionType":
+      case "TSMethodSignature":
+        return node.returnType === undefined ? undefined : { unit, node: node.returnType.typeAnnotation };
+      case "TSUnionType":
+        for (const member of node.types) {
+          const found = resultOfType({ unit, node: member }, hops + 1);
+          if (found !== undefined) return found;
+        }
+        return undefined;
+      case "TSTypeReference": {
+        const path = typePath(node.typeName);
+        const found = path === undefined ? undefined : lead(unit, path);
+        return found !== undefined && !("module" in found) && found.node.type === "TSTypeAliasDeclaration"
+          ? resultOfType({ unit: found.unit, node: found.node.typeAnnotation }, hops + 1)
+          : undefined;
       }
       default:
         return undefined;
@@ -307,6 +367,7 @@ export function makeWrittenTypes(
   return {
     valueOfType: (type, reason, identity, fromCaller) => valueOfType(type, reason, identity, fromCaller),
     propertyOfType: (type, name) => propertyOfType(type, name),
+    resultOfType: (type) => resultOfType(type),
   };
 }
 
@@ -322,11 +383,40 @@ function memberNamed(
   name: string,
 ): WrittenType | undefined {
   for (const member of members) {
-    if (member.type !== "TSPropertySignature" || keyName(member.key, member.computed) !== name) continue;
+    if (member.type !== "TSPropertySignature" && member.type !== "TSMethodSignature") continue;
+    if (keyName(member.key, member.computed) !== name) continue;
+    if (member.type === "TSMethodSignature") return { unit, node: member };
     const annotation = annotationOf(member);
     if (annotation !== undefined) return { unit, node: annotation };
   }
   return undefined;
+}
+
+/** What a type parameter of that name must be, or is where nothing is said: `<Db extends Knex>`, `<Db = Knex>`. */
+function boundOf(unit: SourceUnit, name: TSESTree.EntityName): TSESTree.TypeNode | undefined {
+  const variable = name.type === "Identifier" ? unit.variableOf(name) : undefined;
+  for (const { node } of variable?.defs ?? [])
+    if (node.type === "TSTypeParameter") return node.constraint ?? node.default ?? undefined;
+  return undefined;
+}
+
+/**
+ * A value with what its written type says of what is not known of it: of the whole, or of the properties of an object.
+ */
+export function withWrittenType(machine: Machine, value: Value, type: WrittenType): Value {
+  if (value.kind === "unknown" && value.elsewhere !== true) {
+    const typed = machine.valueOfType(type, value.reason, value.identity, value.fromCaller ?? false);
+    return keepSetting(value, typed);
+  }
+  if (value.kind !== "object") return value;
+  const properties = new Map(value.properties);
+  for (const [name, property] of value.properties) {
+    if (property.value.kind !== "unknown") continue;
+    const inner = machine.propertyOfType(type, name);
+    if (inner !== undefined)
+      properties.set(name, { ...property, value: withWrittenType(machine, property.value, inner) });
+  }
+  return { ...value, properties };
 }
 
 /** The value of something with this annotation, or plainly unknown without one. */

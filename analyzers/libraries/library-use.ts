@@ -1,28 +1,107 @@
-import type { LibraryUse, SourceLocation } from "../model.ts";
+import type { Confidence, ConnectionUrl, DeclaredRoutes, LibraryUse, SourceLocation } from "../model.ts";
+import { routeOf } from "../source/connection-route.ts";
+import { shownUrl } from "../source/connection-url.ts";
 import { alternatives, constantText, type Value } from "../source/values.ts";
-import { libraries, type Library } from "./libraries.ts";
+import { libraries } from "./libraries.ts";
+import type { Fix, Library, NeedyLibrary, OptionValue } from "./library.ts";
+import { affectedBy } from "./versions.ts";
 
 /** A call or construction of something imported from a package. */
 export interface ImportedUse {
   readonly module: string;
   readonly path: readonly string[];
   readonly arguments: readonly Value[];
+  /** Where the connections lead that its arguments make or are. */
+  readonly urls: readonly ConnectionUrl[];
 }
 
-/** The value of an option among the arguments: true, false or text where it is known, `unknown` where it is not. */
-function option(values: readonly Value[], name: string): boolean | number | string | undefined {
-  for (const value of values.flatMap(alternatives)) {
-    if (value.kind !== "object") continue;
-    const found = value.properties.get(name)?.value;
-    if (found === undefined) {
-      if (value.open) return "unknown";
-      continue;
-    }
-    if (found.kind === "constant" && (typeof found.value === "boolean" || typeof found.value === "number"))
-      return found.value;
-    return constantText(found) ?? "unknown";
-  }
-  return undefined;
+/** What is known of the project around a use. */
+export interface LibrarySurroundings {
+  /** The range of versions that the package.json nearest to a file asks for. */
+  readonly versionRange: (file: string, name: string) => string | undefined;
+  /** What deployment files set an environment variable to. */
+  readonly environment: (name: string) => readonly string[];
+  readonly declaredRoutes: DeclaredRoutes;
+}
+
+/** What a use of a package means behind the pooler; undefined for exports that no row names, and where a needed option is not set. */
+export type LibraryUseOf = (use: ImportedUse, location: SourceLocation) => LibraryUse | undefined;
+
+/** One file by itself: nothing is known of the project around it. */
+export const noSurroundings: LibrarySurroundings = {
+  versionRange: () => undefined,
+  environment: () => [],
+  declaredRoutes: { direct: [], pooled: [] },
+};
+
+/** Judges uses of packages by the table. */
+export function makeLibraryUses(around: LibrarySurroundings): LibraryUseOf {
+  return (use, location) => {
+    const row = libraries.find((library) => library.package === use.module && fits(library, use.path));
+    if (row === undefined) return undefined;
+    if (row.needs === null) return fineUse(row.package, row.because, row.source, location);
+    return needyUse(row, use, location, around);
+  };
+}
+
+/** What is said of a package or command that needs nothing. */
+export const fineUse = (library: string, because: string, source: string, location: SourceLocation): LibraryUse => ({
+  library,
+  status: "fine",
+  because,
+  needs: "",
+  symptom: "",
+  effect: "silent",
+  remedy: "",
+  location,
+  confidence: "certain",
+  evidence: [],
+  source,
+});
+
+function needyUse(
+  row: NeedyLibrary,
+  use: ImportedUse,
+  location: SourceLocation,
+  around: LibrarySurroundings,
+): LibraryUse | undefined {
+  const asked = askedFor(row, use.arguments);
+  if (asked === "no") return undefined;
+  const { versions } = row;
+  const name = versions?.of ?? row.package;
+  const range = versions === undefined ? undefined : around.versionRange(location.file, name);
+  const affected = versions === undefined ? "all" : affectedBy(range, versions.affected);
+  if (affected === "none")
+    return fineUse(
+      row.package,
+      `${name} ${range ?? ""} is a version that needs nothing of the session`,
+      row.source,
+      location,
+    );
+  const fixes = (row.fixedBy ?? []).map((fix) => ({ fix, is: isFixed(fix, use.arguments, around) }));
+  const fix = fixes.find(({ is }) => is === "yes")?.fix;
+  const isDirect = routeOf(use.urls, around.declaredRoutes) === "direct";
+  const known = use.urls.filter((url) => url.kind !== "unknown").map(shownUrl);
+  const doubts: readonly Confidence[] = [
+    ...(affected === "depends" ? ["possible" as const] : []),
+    ...(asked === "unknown" || fixes.some(({ is }) => is === "unknown") ? ["possible" as const] : []),
+  ];
+  return {
+    library: row.package,
+    status: fix !== undefined ? "switched-off" : isDirect ? "direct" : "needs-session",
+    because:
+      fix !== undefined ? fixWords(fix) : isDirect ? `it is given ${known.join(" or ")}, which is declared direct` : "",
+    needs: row.needs,
+    symptom: row.symptom,
+    effect: row.effect,
+    remedy: row.remedy,
+    location,
+    confidence: doubts[0] ?? "certain",
+    ...(row.onlyNeeds === undefined ? {} : { onlyNeeds: row.onlyNeeds }),
+    ...(known.length === 0 ? {} : { url: known.join(" or ") }),
+    evidence: [],
+    source: row.source,
+  };
 }
 
 const fits = (library: Library, path: readonly string[]): boolean => {
@@ -34,24 +113,56 @@ const fits = (library: Library, path: readonly string[]): boolean => {
   );
 };
 
-/** What a use of a package means behind the pooler; undefined for packages and exports that need nothing, or whose option says so. */
-export function libraryUseOf(use: ImportedUse, location: SourceLocation): LibraryUse | undefined {
-  const library = libraries.find((row) => row.package === use.module && fits(row, use.path));
-  if (library === undefined || library.needs === null) return undefined;
-  const { fixedBy, onlyWith } = library;
-  const fix = fixedBy === undefined ? undefined : option(use.arguments, fixedBy.option);
-  if (fixedBy !== undefined && fix !== undefined && fixedBy.values.includes(fix)) return undefined;
-  const needed = onlyWith === undefined ? undefined : option(use.arguments, onlyWith.option);
-  if (onlyWith !== undefined && needed !== onlyWith.value) return undefined;
-  return {
-    library: library.package,
-    needs: library.needs,
-    symptom: library.symptom,
-    effect: library.effect,
-    remedy: library.remedy,
-    location,
-    confidence: fix === "unknown" ? "possible" : "certain",
-    needsOnlyPreparedStatements: library.onlyPreparedStatements,
-    source: library.source,
-  };
+/** Whether a row that is about one option is about this call. */
+function askedFor({ onlyWith }: NeedyLibrary, values: readonly Value[]): "yes" | "no" | "unknown" {
+  if (onlyWith === undefined) return "yes";
+  const given = option(values, onlyWith.option);
+  // What nobody was seen to set is left off by default.
+  if (given === undefined || given === "unknown") return "no";
+  if (typeof given === "object") return onlyWith.value === undefined ? "unknown" : "no";
+  return onlyWith.value === undefined || given === onlyWith.value ? "yes" : "no";
+}
+
+function isFixed(fix: Fix, values: readonly Value[], around: LibrarySurroundings): "yes" | "no" | "unknown" {
+  if ("environment" in fix) {
+    const set = around.environment(fix.environment);
+    return set.length > 0 && set.every((value) => fix.values.includes(value)) ? "yes" : "no";
+  }
+  const given = option(values, fix.option);
+  if (given === undefined) return "no";
+  if (given === "unknown" || typeof given === "object") return "unknown";
+  return fix.values.includes(given) ? "yes" : "no";
+}
+
+const fixWords = (fix: Fix): string =>
+  "environment" in fix
+    ? `${fix.environment} is ${fix.values.join(" or ")}`
+    : `${fix.option} is ${String(fix.values[0])}${fix.then === undefined ? "" : `: ${fix.then}`}`;
+
+/** Something that is given for an option and is not known. */
+interface NotKnown {
+  readonly known: false;
+}
+
+/**
+ * The value of an option (a path through objects) among the arguments; `unknown` where an object may hold it unseen, undefined where
+ * nothing does.
+ */
+function option(values: readonly Value[], path: string): OptionValue | NotKnown | "unknown" | undefined {
+  const [name = "", ...rest] = path.split(".");
+  for (const value of values.flatMap(alternatives)) {
+    if (value.kind !== "object") continue;
+    const found = value.properties.get(name)?.value;
+    if (found === undefined) {
+      if (value.open) return "unknown";
+      continue;
+    }
+    if (rest.length > 0) return option([found], rest.join("."));
+    if (found.kind === "constant") {
+      if (found.value == null) return undefined;
+      return typeof found.value === "bigint" ? { known: false } : found.value;
+    }
+    return constantText(found) ?? { known: false };
+  }
+  return undefined;
 }

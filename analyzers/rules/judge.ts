@@ -3,6 +3,7 @@ import {
   PARAMETER,
   type Analysis,
   type Confidence,
+  type Connection,
   type Evidence,
   type Finding,
   type PoolerProfile,
@@ -35,6 +36,8 @@ const placeKey = (location: SourceLocation): string =>
  *
  * A problem is never surer than what it rests on: the reach (connection and state), the reading of the statement (`lexer` alone says
  * `likely` for SELECT and the like), and a text of which parts are unknown (`likely`; `possible` when the statement itself is not known).
+ *
+ * What runs on a connection that is declared direct is no rule's business. Where the same code runs on others too, it is judged for those.
  */
 export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: PoolerProfile): Finding[] {
   const byFile = new Map<string, SqlAction[]>();
@@ -51,23 +54,24 @@ export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: Poole
       collect(drafts, rule, problem, bound, path, statement);
     };
     for (const use of facts.statementUses) {
-      if (rule.checkStatement === undefined || use.site.connection.scope === "direct") continue;
+      if (rule.checkStatement === undefined || isDirect(use.site.connection)) continue;
       for (const reach of use.reaches) {
         for (const problem of rule.checkStatement(use, reach, context))
           add(problem, boundOf(use, reach, problem), reach.path, use.statement);
       }
     }
     for (const site of facts.callSites) {
-      if (rule.checkCallSite === undefined || site.connection.scope === "direct") continue;
+      if (rule.checkCallSite === undefined || isDirect(site.connection)) continue;
       for (const problem of rule.checkCallSite(site, context))
         add(problem, siteBound(site), [], site.reading.statements[0]);
     }
     for (const parameter of facts.startupParameters) {
+      if (isDirect(parameter.connection)) continue;
       for (const problem of rule.checkStartupParameter?.(parameter, context) ?? [])
         add(problem, parameter.confidence, []);
     }
     for (const naming of facts.statementNamings) {
-      if (naming.connection?.scope === "direct") continue;
+      if (naming.connection !== undefined && isDirect(naming.connection)) continue;
       for (const problem of rule.checkStatementNaming?.(naming, context) ?? []) add(problem, naming.confidence, []);
     }
     for (const use of facts.libraryUses) {
@@ -76,6 +80,8 @@ export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: Poole
   }
   return [...drafts.values()].map(finish).sort(byPlace);
 }
+
+const isDirect = ({ route }: Connection): boolean => route === "direct";
 
 interface Draft {
   readonly rule: Rule;

@@ -1,38 +1,61 @@
-import type { LibraryUse, Problem, Rule, RuleContext } from "../model.ts";
+import type { LibraryUse, Problem, Rule, RuleContext, SessionNeed } from "../model.ts";
 
 function check(use: LibraryUse, { profile }: RuleContext): readonly Problem[] {
-  const named = use.needsOnlyPreparedStatements;
-  if (named && profile.maxPreparedStatements !== "unknown" && profile.maxPreparedStatements > 0) return [];
+  const { onlyNeeds } = use;
+  if (use.status !== "needs-session" || (onlyNeeds !== undefined && profile.capabilities[onlyNeeds] === "ok"))
+    return [];
   return [
     {
-      messageId: "library",
-      data: { library: use.library, needs: use.needs, symptom: use.symptom, remedy: use.remedy },
+      messageId: use.url === undefined ? "library" : "libraryWithUrl",
+      data: {
+        library: use.library,
+        needs: use.needs,
+        symptom: use.symptom,
+        remedy: use.remedy,
+        url: use.url ?? "",
+      },
       location: use.location,
       effect: use.effect,
       // Which URL it is given decides, and that is not in the call.
       severity: "warning",
-      breaksOn: named
-        ? ["PgBouncer older than 1.21 or with max_prepared_statements = 0"]
-        : ["every PgBouncer version in transaction mode, unless its connection is direct"],
+      breaksOn: [onlyNeeds === undefined ? EVERY : BEFORE[onlyNeeds]],
+      evidence: use.evidence,
     },
   ];
 }
 
+const EVERY = "every PgBouncer version in transaction mode, unless its connection is direct";
+const BEFORE: Readonly<Record<SessionNeed, string>> = {
+  "named-statement": "PgBouncer older than 1.21 or with max_prepared_statements = 0",
+  replication: "PgBouncer older than 1.23",
+};
+
 /** Packages that need session state. */
 export const noSessionLibrary: Rule = {
   id: "no-session-library",
-  summary: "A package that needs the session itself: a queue, a listener, a migration runner",
+  summary: "A package or command that needs the session itself: a queue, a listener, a migration runner, pg_dump",
   explanation: `Some packages use what transaction pooling does not keep: job queues and pub/sub listen on a connection of their own, migration
 runners hold a session advisory lock, rate limiters name their statements. The SQL is in the package, so no other rule sees it. Given the
 pooled URL they lose notifications without an error, leave locks behind, or fail now and then.
 
-Each row of the table behind this rule was run through PgBouncer 1.18.0, 1.21.0 and 1.25.2. Packages that were run and found to be fine
-(connect-pg-simple, pg-boss without \`useListenNotify\`, umzug, …) are not reported.`,
+Commands count like packages: \`prisma migrate deploy\` in the entrypoint of a container, \`pg_dump\` in a backup script. The command reads
+package scripts, Dockerfiles, shell scripts, workflows, compose files and Prisma's schema and configuration; it reports each tool once for
+each workspace, where its URL is written or else where it is run when the program is deployed, and names that URL. A variable that is
+called direct (\`DIRECT_URL\`, \`directUrl\`) is taken at its word unless a script sets it from the pooled one.
+
+Each row of the table behind this rule was run through PgBouncer 1.18.0, 1.21.0 and 1.25.2, or read in the package's published files;
+\`source\` says which. pg_dump 15.18 through 1.18.0: 3 of 6 clients that came after it had its empty \`search_path\`. Packages that were
+found to be fine (connect-pg-simple, pg-boss without \`useListenNotify\`, umzug, \`knex migrate:latest\`, …) are listed as looked at.`,
   remedies: `- A direct URL for the package, beside the pooled one for everything else.
 - The option that makes the package do without, where there is one.`,
   messages: {
     library: {
       message: "`{{library}}` needs {{needs}}: through the pooler {{symptom}}.",
+      remedy: "{{remedy}}",
+    },
+    libraryWithUrl: {
+      message:
+        "`{{library}}` needs {{needs}}: through the pooler {{symptom}}. It connects with {{url}}, which is not declared direct.",
       remedy: "{{remedy}}",
     },
   },
@@ -48,7 +71,7 @@ export const subscriber = createSubscriber({ connectionString: process.env.DATAB
 `,
         reports: [
           {
-            messageId: "library",
+            messageId: "libraryWithUrl",
             at: "createSubscriber({ connectionString: process.env.DATABASE_URL })",
             confidence: "certain",
             severity: "warning",
@@ -61,7 +84,7 @@ export const subscriber = createSubscriber({ connectionString: process.env.DATAB
 
 export const start = () => run({ connectionString: process.env.DATABASE_URL });
 `,
-        reports: [{ messageId: "library", at: "run({ connectionString: process.env.DATABASE_URL })" }],
+        reports: [{ messageId: "libraryWithUrl", at: "run({ connectionString: process.env.DATABASE_URL })" }],
       },
       {
         title: "a migration runner",
@@ -70,7 +93,7 @@ export const start = () => run({ connectionString: process.env.DATABASE_URL });
 export const up = () => migrate({ connectionString: process.env.DATABASE_URL }, "migrations");
 `,
         reports: [
-          { messageId: "library", at: 'migrate({ connectionString: process.env.DATABASE_URL }, "migrations")' },
+          { messageId: "libraryWithUrl", at: 'migrate({ connectionString: process.env.DATABASE_URL }, "migrations")' },
         ],
       },
       {
@@ -81,7 +104,7 @@ export const boss = new PgBoss({ connectionString: process.env.DATABASE_URL, use
 `,
         reports: [
           {
-            messageId: "library",
+            messageId: "libraryWithUrl",
             at: "new PgBoss({ connectionString: process.env.DATABASE_URL, useListenNotify: true })",
           },
         ],
@@ -94,7 +117,7 @@ export const up = () => runner({ databaseUrl: "postgres://db/app", dir: "migrati
 `,
         reports: [
           {
-            messageId: "library",
+            messageId: "libraryWithUrl",
             at: 'runner({ databaseUrl: "postgres://db/app", dir: "migrations", direction: "up", migrationsTable: "pgmigrations" })',
           },
         ],
@@ -122,6 +145,30 @@ export const log = () => DBOS.logger.info("started");
         code: `import PgBoss from "pg-boss";
 
 export const boss = new PgBoss(process.env.DATABASE_URL ?? "");
+`,
+      },
+      {
+        title: "a listener on a connection that is declared direct",
+        code: `import createSubscriber from "pg-listen";
+
+export const subscriber = createSubscriber({ connectionString: process.env.DIRECT_URL });
+`,
+      },
+      {
+        title: "a worker on a pool that is declared direct",
+        code: `import { Pool } from "pg";
+import { run } from "graphile-worker";
+
+const pgPool = new Pool({ connectionString: process.env.DATABASE_URL_UNPOOLED });
+
+export const start = () => run({ pgPool });
+`,
+      },
+      {
+        title: "a worker that does without named statements, and polls",
+        code: `import { run } from "graphile-worker";
+
+export const start = () => run({ connectionString: process.env.DATABASE_URL, noPreparedStatements: true });
 `,
       },
       {

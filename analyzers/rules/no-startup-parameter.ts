@@ -58,7 +58,19 @@ function check(parameter: StartupParameter, { profile }: RuleContext): readonly 
     parameter.via === "options" || (parameter.via === "environment" && parameter.syntax !== undefined)
       ? inOptions(parameter, profile)
       : direct(parameter.name, profile);
-  return verdict === undefined ? [] : [{ ...verdict, data: { name: parameter.name }, location: parameter.location }];
+  if (verdict === undefined) return [];
+  const { name, via, location, connection } = parameter;
+  const inEnvironment = via === "environment" && verdict.messageId === "refusedInOptions";
+  return [
+    {
+      ...verdict,
+      ...(inEnvironment ? { messageId: "refusedInEnvironment" } : {}),
+      // What is run with an environment may connect to anything.
+      ...(connection.known === "inferred" && verdict.severity === "error" ? { severity: "warning" } : {}),
+      data: { name },
+      location,
+    },
+  ];
 }
 
 const pool = (options: string): string => `import { Pool } from "pg";
@@ -80,7 +92,10 @@ Accepted: \`application_name\`, \`client_encoding\`, \`DateStyle\`, \`TimeZone\`
 \`IntervalStyle\`. \`options\` itself is parsed from 1.20 (\`-c name=value\`) and 1.23 (\`--name=value\`) on, and only for those.
 
 Measured on PgBouncer 1.18.0, 1.20.1, 1.21.0, 1.22.1 and 1.25.2 with pg 8.23.1. \`query_timeout\` is the driver's own clock and is not
-sent; a value of 0 or false is not sent either.`,
+sent; a value of 0 or false is not sent either.
+
+The environment variable PGOPTIONS is \`options\` for libpq and for pg alike. The command looks for it in package scripts, Dockerfiles,
+compose files, workflows, shell scripts and .env files too; what is run there may connect to anything, so that is a warning.`,
   remedies: `- \`ALTER ROLE app SET statement_timeout = '5s'\` (also \`IN DATABASE d\`).
 - \`connect_query\` of the database in pgbouncer.ini.
 - \`SET LOCAL statement_timeout\` inside the transaction.`,
@@ -94,6 +109,11 @@ sent; a value of 0 or false is not sent either.`,
       message:
         "`{{name}}` in `options` makes PgBouncer refuse the connection: `unsupported startup parameter in options: {{name}}` (before 1.20: `unsupported startup parameter: options`).",
       remedy: "Use `ALTER ROLE … SET` or `SET LOCAL`; ignore_startup_parameters would only drop it.",
+    },
+    refusedInEnvironment: {
+      message:
+        "`{{name}}` in PGOPTIONS goes into the startup packet of libpq and of pg, and PgBouncer refuses the connection: `unsupported startup parameter in options: {{name}}` (before 1.20: `unsupported startup parameter: options`).",
+      remedy: "Use `ALTER ROLE … SET`, or set it only for what connects directly.",
     },
     options: {
       message: "`options` holds something that PgBouncer cannot read, and it refuses the connection.",
@@ -159,6 +179,11 @@ export const client = new Client({ lock_timeout: 1000, idle_in_transaction_sessi
         title: "for every connection",
         code: `import pg from "pg";\n\npg.defaults.statement_timeout = 5000;\n`,
         reports: [{ messageId: "refused", at: "pg.defaults.statement_timeout = 5000" }],
+      },
+      {
+        title: "in the environment",
+        code: `process.env.PGOPTIONS = "-c search_path=app";\n`,
+        reports: [{ messageId: "refusedInEnvironment", at: "search_path", severity: "error" }],
       },
       {
         title: "options built elsewhere, with a value that is not known",

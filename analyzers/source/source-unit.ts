@@ -67,6 +67,12 @@ export const annotationOf = (node: {
   readonly typeAnnotation?: TSESTree.TSTypeAnnotation | null | undefined;
 }): TSESTree.TypeNode | undefined => node.typeAnnotation?.typeAnnotation;
 
+/** The annotation in the declaration of a variable. */
+export function declaredType(variable: Variable): TSESTree.TypeNode | undefined {
+  const name = variable.defs[0]?.name;
+  return name?.type === "Identifier" ? annotationOf(name) : undefined;
+}
+
 /** The static name of a property key or member, if it has one. */
 export function keyName(key: TSESTree.Node, computed: boolean): string | undefined {
   if (!computed && (key.type === "Identifier" || key.type === "PrivateIdentifier")) {

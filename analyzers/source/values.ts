@@ -1,7 +1,9 @@
+import { hash } from "node:crypto";
 import type { TSESTree } from "@typescript-eslint/types";
 import type { SourceLocation, SqlSegment, SqlText } from "../model.ts";
 import type { FunctionNode } from "./function-node.ts";
 import type { SourceUnit } from "./source-unit.ts";
+import { variableIn } from "./variable-names.ts";
 
 export type { FunctionNode } from "./function-node.ts";
 
@@ -35,12 +37,17 @@ export interface UnknownValue {
   readonly fromCaller?: boolean;
   /** True for what belongs to a database that is not PostgreSQL, or to none: what it is asked to run is none of our business. */
   readonly elsewhere?: boolean;
+  /** The names of PostgreSQL, when it is what a connection says of its kind of database: it equals each of them, and no other name. */
+  readonly dialectNames?: readonly string[];
+  /** The name by which it was looked up among settings: `DATABASE_URL` of a module of the project's, `config.database.url`. */
+  readonly setting?: string;
 }
 
 /** A type annotation with the file in which its names mean something. */
 export interface WrittenType {
   readonly unit: SourceUnit;
-  readonly node: TSESTree.TypeNode;
+  /** A method signature stands for the type of the method. */
+  readonly node: TSESTree.TypeNode | TSESTree.TSMethodSignature;
 }
 
 /** One text, with holes where parts are unknown. */
@@ -156,6 +163,8 @@ export interface MessageValue {
   readonly sentBy?: { readonly method: string; readonly argument: number };
   /** The name of the statement it travels under. */
   readonly statementName?: { readonly value: Value; readonly location: SourceLocation };
+  /** A method that gives it such a name. */
+  readonly namedBy?: string;
 }
 
 /** A method read from something without being called: `pool.query`, `client.query.bind(client)`. */
@@ -185,6 +194,13 @@ export const holeText = (reason: string, location: SourceLocation): TextValue =>
 /** A text of one known piece that stands for its whole location. */
 export const knownText = (value: string, location: SourceLocation): TextValue =>
   text(value === "" ? [] : [{ kind: "text", value, location }]);
+
+/** The text that a query builder makes: a query, whose tables and conditions change nothing in the session. */
+export const builtQuery = (location: SourceLocation): TextValue =>
+  text([
+    { kind: "text", value: "select ", location },
+    { kind: "parameter", location },
+  ]);
 
 /** The alternatives of a value: the members of a union, or the value itself. */
 export const alternatives = (value: Value): readonly Value[] => (value.kind === "union" ? value.members : [value]);
@@ -228,11 +244,19 @@ const segmentKey = (segment: SqlSegment): string =>
 
 const keys = new WeakMap<Value, string>();
 
+const LONG_KEY = 64;
+
+/**
+ * A key of bounded length for a key of any. Values that use a part several times have keys that grow with every step; written out they
+ * double in length, while there are only as many of them as there are values.
+ */
+export const shortKey = (key: string): string => (key.length <= LONG_KEY ? key : hash("sha1", key, "base64"));
+
 /** A key that is equal for values the analysis need not tell apart. */
 export function valueKey(value: Value): string {
   let key = keys.get(value);
   if (key === undefined) {
-    key = makeKey(value);
+    key = shortKey(makeKey(value));
     keys.set(value, key);
   }
   return key;
@@ -241,7 +265,7 @@ export function valueKey(value: Value): string {
 function makeKey(value: Value): string {
   switch (value.kind) {
     case "unknown":
-      return `?${value.elsewhere === true ? "!" : ""}${value.identity ?? ""}${value.type === undefined ? "" : `:${String(identityOf(value.type.node))}`}${value.reason}`;
+      return `?${value.elsewhere === true ? "!" : ""}${value.dialectNames?.join() ?? ""}${value.setting ?? ""}${value.identity ?? ""}${value.type === undefined ? "" : `:${String(identityOf(value.type.node))}`}${value.reason}`;
     case "text":
       return `t${value.segments.map(segmentKey).join("")}@${String(value.segments[0]?.location.range.start ?? 0)}`;
     case "constant":
@@ -259,7 +283,7 @@ function makeKey(value: Value): string {
     case "handle":
       return `h${String(value.handle)}${value.as ?? ""}`;
     case "message":
-      return `m${valueKey(value.text)}${String(value.hasValues)}${value.protocol}#${String(value.pending ?? "")}`;
+      return `m${valueKey(value.text)}${String(value.hasValues)}${value.protocol}#${String(value.pending ?? "")}${value.statementName === undefined ? "" : "!"}`;
     case "bound-method":
       return `b${valueKey(value.receiver)}.${value.name}`;
     case "array":
@@ -292,6 +316,12 @@ export function holds(value: Value, kinds: ReadonlySet<Value["kind"]>, depth = 0
 /** `process.env.X`, `globalThis.x`: something that may be there or not. */
 export const isSetting = (value: Value): boolean =>
   value.kind === "external" && value.module === "<global>" && value.path.length > 1;
+
+/** The environment variable or setting that a value is, or is a part of; undefined for what is none. */
+export function settingName(value: Value): string | undefined {
+  if (value.kind === "unknown") return value.setting;
+  return value.kind === "external" ? variableIn(value.module, value.path) : undefined;
+}
 
 /** Whether the value is surely truthy, surely falsy, or either. */
 export function truthiness(value: Value): boolean | undefined {
@@ -329,10 +359,13 @@ function asPieces(value: Value, location: SourceLocation): readonly SqlText[] {
         return member.text.kind === "text"
           ? member.text.segments
           : [{ kind: "hole", reason: "SQL built elsewhere", location }];
-      case "unknown":
-        return [{ kind: "hole", reason: member.reason, location }];
-      default:
-        return [{ kind: "hole", reason: `a value of kind ${member.kind}`, location }];
+      case "handle":
+        return builtQuery(location).segments;
+      default: {
+        const reason = member.kind === "unknown" ? member.reason : `a value of kind ${member.kind}`;
+        const setting = settingName(member);
+        return [{ kind: "hole", reason, location, ...(setting === undefined ? {} : { setting }) }];
+      }
     }
   });
 }

@@ -9,12 +9,15 @@ interface Style {
 }
 
 /** Strings and comments, in which no placeholder stands. */
-const SKIPPED = String.raw`'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*`;
+const SKIPPED = String.raw`'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\$(\w*)\$[\s\S]*?\$\1\$`;
+
+/** Whether a match is such a string or comment, or a cast. */
+const isSkipped = (match: string): boolean => /^(?:['"-]|::|\$\w*\$)/.test(match);
 
 /**
  * How packages write placeholders that they fill in themselves. pg-format 1.0.4: `%I`, `%L`, `%s`; knex 3.3, sequelize 6.37 and MikroORM 6
- * replacements: `?`, `??`, `:name`, `:name:`; pg-promise 12.7 (formatting.js): `$1`, `$<name>`, `${name}` …, with a filter such as `~`,
- * `:name`, `^` or `:raw` for text that is no value.
+ * replacements: `?`, `??`, `:name`, `:name:`; sequelize's binds: `$name`; node-pg-migrate 9.0: `{name}`; pg-promise 12.7
+ * (formatting.js): `$1`, `$<name>`, `${name}` …, with a filter such as `~`, `:name`, `^` or `:raw` for text that is no value.
  */
 const STYLES = {
   format: {
@@ -23,14 +26,19 @@ const STYLES = {
     literal: (match: string) => (match === "%%" ? "%" : undefined),
   },
   "question-mark": {
-    pattern: new RegExp(String.raw`${SKIPPED}|\\\?|\?\?|\?|::\w|(?<![:\w]):\w+:?`, "g"),
+    pattern: new RegExp(String.raw`${SKIPPED}|\\\?|\?\?|\?|::\w|(?<![:\w]):\w+(?::(?!:))?`, "g"),
     isValue: (match: string) => match === "?" || (match.startsWith(":") && !match.endsWith(":")),
-    literal: (match: string) => (/^(?:['"\\-]|::)/.test(match) ? match : undefined),
+    literal: (match: string) => (match === "\\?" ? "?" : isSkipped(match) ? match : undefined),
   },
   colon: {
-    pattern: new RegExp(String.raw`${SKIPPED}|::\w|\?|(?<![:\w]):\w+`, "g"),
+    pattern: new RegExp(String.raw`${SKIPPED}|::\w|\?|(?<![:\w]):\w+|\$[A-Za-z_]\w*`, "g"),
     isValue: () => true,
-    literal: (match: string) => (/^(?:['"-]|::)/.test(match) ? match : undefined),
+    literal: (match: string) => (isSkipped(match) ? match : undefined),
+  },
+  braces: {
+    pattern: new RegExp(String.raw`${SKIPPED}|\{\w+\}`, "g"),
+    isValue: () => false,
+    literal: (match: string) => (isSkipped(match) ? match : undefined),
   },
   "pg-promise": {
     pattern:
@@ -41,10 +49,25 @@ const STYLES = {
 
 export type Placeholders = keyof typeof STYLES;
 
+/** A text in which no escaped question mark begins a piece: in the source `"\\?"` the backslash is a piece of its own. */
+const joinEscapes = (text: SqlText): SqlText =>
+  text.flatMap((segment, index): readonly SqlSegment[] => {
+    const next = text[index + 1];
+    const before = text[index - 1];
+    const isText = segment.kind === "text";
+    if (isText && segment.value === "\\" && next?.kind === "text" && next.value.startsWith("?")) return [];
+    if (!isText || before?.kind !== "text" || before.value !== "\\" || !segment.value.startsWith("?")) return [segment];
+    const { file, range } = segment.location;
+    return [
+      { kind: "text", value: "\\?", location: { file, range: { start: range.start, end: range.start + 1 } } },
+      { kind: "text", value: segment.value.slice(1), location: { file, range: { ...range, start: range.start + 1 } } },
+    ];
+  });
+
 /** A text with such placeholders as bind parameters, or as holes where they stand for something that is no value. */
 export function fillPlaceholders(text: SqlText, placeholders: Placeholders): SqlText {
   const style: Style = STYLES[placeholders];
-  return text.flatMap((segment): readonly SqlSegment[] => {
+  return joinEscapes(text).flatMap((segment): readonly SqlSegment[] => {
     if (segment.kind !== "text") return [segment];
     const { file, range } = segment.location;
     const oneToOne = segment.value.length === range.end - range.start;

@@ -1,7 +1,7 @@
 import ignore from "ignore";
 import { realpathSync, statSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
-import { ConfigurationError } from "../../analyzers/index.ts";
+import { ConfigurationError, deploymentKindOf } from "../../analyzers/index.ts";
 import { readingReason } from "../read-text.ts";
 import { compareText } from "../words.ts";
 import { kindOf } from "./file-kinds.ts";
@@ -14,6 +14,8 @@ export interface Discovered {
   readonly root: string;
   readonly sourceFiles: readonly string[];
   readonly sqlFiles: readonly string[];
+  /** Manifests, Dockerfiles, shell scripts, workflows and the like. A configuration in TypeScript may be among the source files too. */
+  readonly deploymentFiles: readonly string[];
   /** The files among them that the user named; no guess about their content leaves them out. */
   readonly named: ReadonlySet<string>;
   /** Folders with a package.json. */
@@ -42,6 +44,7 @@ export function discover(
   };
 
   const found = new Set<string>();
+  const deployment = new Set<string>();
   const named = new Set<string>();
   const packages = new Set<string>();
   const notAnalysed = new Map<string, NotAnalysed>();
@@ -53,25 +56,33 @@ export function discover(
         if (isLeftOut(file)) skipped++;
         else found.add(file);
       }
+      for (const file of walked.deploymentFiles) if (!isLeftOut(file)) deployment.add(file);
       for (const folder of walked.packages) packages.add(folder);
       for (const entry of walked.notAnalysed) if (!isLeftOut(entry.path)) notAnalysed.set(entry.path, entry);
       skipped += walked.skipped;
       continue;
     }
     const kind = kindOf(path);
+    const isDeployment = deploymentKindOf(path.split(sep).join("/")) !== undefined;
+    if (isDeployment) deployment.add(path);
     if (kind === "declarations") {
       skipped++;
       notAnalysed.set(path, { path, reason: "type declarations run nothing", failed: false });
-    } else if (kind === "other")
-      notAnalysed.set(path, { path, reason: "neither JavaScript, TypeScript nor SQL by its name", failed: true });
+    } else if (kind === "other" && !isDeployment)
+      notAnalysed.set(path, {
+        path,
+        reason: "neither JavaScript, TypeScript, SQL nor a deployment file by its name",
+        failed: true,
+      });
     else {
-      found.add(path);
+      if (kind !== "other") found.add(path);
       named.add(path);
     }
   }
 
   const all = withoutSecondNames([...found].sort(), named);
-  if (all.length === 0 && ![...notAnalysed.values()].some((entry) => entry.failed)) {
+  const isAnyNamed = [...named].some((path) => deployment.has(path));
+  if (all.length === 0 && !isAnyNamed && ![...notAnalysed.values()].some((entry) => entry.failed)) {
     throw new ConfigurationError(
       `No JavaScript, TypeScript or SQL file in ${given.length === 0 ? "this folder" : given.join(", ")}${skipped > 0 ? ` (${String(skipped)} ignored or generated)` : ""}.`,
     );
@@ -80,6 +91,7 @@ export function discover(
     root,
     sourceFiles: all.filter((file) => kindOf(file) !== "sql"),
     sqlFiles: all.filter((file) => kindOf(file) === "sql"),
+    deploymentFiles: withoutSecondNames([...deployment].sort(), named),
     named,
     packages: [...packages].sort(),
     notAnalysed: [...notAnalysed.values()].sort((left, right) => compareText(left.path, right.path)),

@@ -17,6 +17,13 @@ export function kindOf(path: string): FileKind {
 export const isForeignFolder = (name: string): boolean =>
   name === "node_modules" || name === "bower_components" || name === "jspm_packages";
 
+const WORKFLOW_FOLDERS = new Set(
+  ".github .gitlab .circleci .buildkite .woodpecker .azure .azuredevops .docker .ci .deploy .config".split(" "),
+);
+
+/** Hidden folders that hold workflows and other files of the deployment. */
+export const isWorkflowFolder = (name: string): boolean => WORKFLOW_FOLDERS.has(name);
+
 const OUTPUT = new Set(["dist", "build", "out", "coverage", "vendor", "vendored", "third_party"]);
 
 /**

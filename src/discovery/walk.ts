@@ -1,8 +1,9 @@
 import { globSync } from "glob";
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { basename, dirname, relative, sep } from "node:path";
+import { deploymentKindOf } from "../../analyzers/index.ts";
 import { readingReason } from "../read-text.ts";
-import { isForeignFolder, isOutputFolder, kindOf } from "./file-kinds.ts";
+import { isForeignFolder, isOutputFolder, isWorkflowFolder, kindOf } from "./file-kinds.ts";
 import type { IsIgnored } from "./gitignore.ts";
 
 /** Something that was met and is not analysed. `failed` when it should have been: it lowers what the audit can claim. */
@@ -16,6 +17,8 @@ export interface NotAnalysed {
 /** What a walk through one folder met. Paths are absolute. */
 export interface Walked {
   readonly files: readonly string[];
+  /** Files that say how the program is deployed. */
+  readonly deploymentFiles: readonly string[];
   /** Folders with a package.json. */
   readonly packages: readonly string[];
   readonly notAnalysed: readonly NotAnalysed[];
@@ -24,11 +27,12 @@ export interface Walked {
 }
 
 /**
- * Walks a folder. Hidden files and folders and node_modules are passed over; links to folders are not followed, so that nothing is met
- * twice and no circle is walked.
+ * Walks a folder. node_modules and hidden files and folders are passed over, but for what says how the program is deployed (`.github`,
+ * `.env.example`); links to folders are not followed, so that nothing is met twice and no circle is walked.
  */
 export function walkFolder(root: string, isIgnored: IsIgnored): Walked {
   const files: string[] = [];
+  const deploymentFiles: string[] = [];
   const packages: string[] = [];
   const notAnalysed: NotAnalysed[] = [];
   let skipped = 0;
@@ -38,16 +42,29 @@ export function walkFolder(root: string, isIgnored: IsIgnored): Walked {
     notAnalysed.push({ path, reason, failed: false });
   };
   const foldersAbove = (path: string): string[] => [basename(root), ...relative(root, path).split(sep).slice(0, -1)];
+  const isHidden = (path: string): boolean =>
+    relative(root, path)
+      .split(sep)
+      .some((name) => name.startsWith("."));
   const isClosed = (path: string, name: string): boolean =>
-    path !== root && (isForeignFolder(name) || isOutputFolder(name, foldersAbove(path)) || isIgnored(path, true));
+    path !== root &&
+    (isForeignFolder(name) ||
+      (name.startsWith(".") && !isWorkflowFolder(name)) ||
+      isOutputFolder(name, foldersAbove(path)) ||
+      isIgnored(path, true));
   const entries = globSync("**", {
     cwd: root,
+    dot: true,
     withFileTypes: true,
     ignore: { childrenIgnored: (entry) => isClosed(entry.fullpath(), entry.name) },
   });
 
   for (const entry of entries) {
     const path = entry.fullpath();
+    if (path !== root && isHidden(path)) {
+      if (entry.isFile() && isDeploymentFile(path) && !isIgnored(path, false)) deploymentFiles.push(path);
+      continue;
+    }
     if (entry.isDirectory()) {
       if (!isClosed(path, entry.name)) {
         if (!isReadable(path)) notAnalysed.push({ path, reason: "no permission to read the folder", failed: true });
@@ -62,14 +79,21 @@ export function walkFolder(root: string, isIgnored: IsIgnored): Walked {
       if (isIgnored(path, false)) skipped++;
       else if (link.failed) notAnalysed.push({ path, ...link });
       else skip(path, link.reason);
-    } else if (entry.name === "package.json") packages.push(dirname(path));
+      continue;
+    }
+    if (isDeploymentFile(path) && !isIgnored(path, false) && isRegular(path)) deploymentFiles.push(path);
+    if (entry.name === "package.json") packages.push(dirname(path));
     else if (kind === "other" || kind === "declarations") continue;
     else if (kind === "generated" || isIgnored(path, false)) skipped++;
-    else if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) files.push(path);
+    else if (isRegular(path)) files.push(path);
     else skip(path, "a pipe, socket or device");
   }
-  return { files, packages, notAnalysed, skipped };
+  return { files, deploymentFiles, packages, notAnalysed, skipped };
 }
+
+const isRegular = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+const isDeploymentFile = (path: string): boolean => deploymentKindOf(path.split(sep).join("/")) !== undefined;
 
 const OUTPUT_REASON = "passed over: build output or others' code, by its name; name the folder to have it analysed";
 

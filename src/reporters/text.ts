@@ -3,6 +3,7 @@ import type { Severity } from "../../analyzers/index.ts";
 import type { Report, ReportedFinding, Verdict } from "../report.ts";
 import { plural } from "../words.ts";
 import { codeFrame } from "./code-frame.ts";
+import { connectionLines } from "./connection-lines.ts";
 import { inert } from "./inert.ts";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -49,6 +50,9 @@ export function reportAsText(report: Report, options: TextOptions): string {
       }
       lines.push(...findingLines(report, finding, colors, Math.max(options.width ?? 120, MIN_WIDTH)), "");
     }
+    const map = connectionLines(report);
+    if (map.length > 0) lines.push(colors.bold("Connections"), ...map.map(inert), "");
+    lines.push(...libraryLines(report, colors));
     lines.push(...notAnalysedLines(report, colors));
   }
   lines.push(...summaryLines(report, colors, options));
@@ -93,6 +97,24 @@ function wrap(words: string, width: number): string[] {
     else lines.push(word);
   }
   return lines;
+}
+
+/** Packages and tools that were looked at and are not among the findings. */
+function libraryLines({ libraries }: Report, colors: Colors): string[] {
+  const quiet = libraries.filter(({ status }) => status !== "needs-session");
+  if (quiet.length === 0) return [];
+  const listed = quiet.slice(0, MAX_LISTED).map(({ library, status, because, places }) => {
+    const [first] = places;
+    const place = first === undefined ? "" : ` (${first.path}:${String(first.line)}${places.length > 1 ? ", …" : ""})`;
+    return `  ${inert(library)}: ${status === "fine" ? "fine, " : ""}${inert(because)}${inert(place)}`;
+  });
+  const rest = quiet.length - listed.length;
+  return [
+    colors.bold("Packages and tools that were looked at"),
+    ...listed,
+    ...(rest > 0 ? [`  … and ${String(rest)} more (--format json lists all)`] : []),
+    "",
+  ];
 }
 
 function notAnalysedLines(report: Report, colors: Colors): string[] {

@@ -144,7 +144,9 @@ describe("the JSON report", () => {
       "reasons",
       "coverage",
       "findings",
+      "connections",
       "directConnections",
+      "libraries",
       "deployment",
       "exit",
     ]);

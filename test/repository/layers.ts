@@ -21,10 +21,16 @@ const ROOMS: readonly Room[] = [
     holds: /^analyzers\/drivers\//,
     mayImport: ["model", "source", "sql", "pooler-profile", "driver-interface"],
   },
-  { name: "libraries", holds: /^analyzers\/libraries\//, mayImport: ["model", "source", "sql", "pooler-profile"] },
+  { name: "deployment", holds: /^analyzers\/deployment\//, mayImport: ["model", "source", "sql", "pooler-profile"] },
+  // A tool is known by its command line, which is in a deployment file.
+  {
+    name: "libraries",
+    holds: /^analyzers\/libraries\//,
+    mayImport: ["model", "source", "sql", "pooler-profile", "deployment"],
+  },
   { name: "flow", holds: /^analyzers\/flow\//, mayImport: ["model", "sql", "source", "driver-interface"] },
   { name: "rules", holds: /^analyzers\/rules\//, mayImport: ["model", "pooler-profile"] },
-  { name: "project", holds: /^analyzers\/project\.ts$/, mayImport: ["model", "source"] },
+  { name: "project", holds: /^analyzers\/project\.ts$/, mayImport: ["model", "source", "deployment"] },
   { name: "prefilter", holds: /^analyzers\/prefilter\.ts$/, mayImport: ["drivers"] },
   { name: "sql-files", holds: /^analyzers\/sql-files\.ts$/, mayImport: ["model", "source", "sql", "flow"] },
   {
@@ -38,6 +44,7 @@ const ROOMS: readonly Room[] = [
       "driver-interface",
       "drivers",
       "libraries",
+      "deployment",
       "flow",
       "rules",
       "project",
