@@ -58,7 +58,7 @@ export function reportFindings(
 }
 
 function symbolOf({ file, range }: SourceLocation, files: FileStore): string {
-  const parsed = kindOf(file) === "sql" ? undefined : files.load(file);
+  const parsed = kindOf(file) === "source" ? files.load(file) : undefined;
   return parsed === undefined ? "" : enclosingSymbol(parsed, range.start);
 }
 

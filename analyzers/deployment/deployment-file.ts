@@ -43,6 +43,8 @@ const NAMES: readonly (readonly [RegExp, DeploymentKind])[] = [
 
 /** Folders whose YAML files are workflows. */
 const WORKFLOW_FOLDERS = /(?:^|\/)(?:\.github|\.gitlab|\.circleci|\.buildkite|\.azure|\.azuredevops|\.woodpecker)\//;
+/** Code and words about such a file: `dockerfile.ts`, `Dockerfile.md`. */
+const CODE = /\.(?:[cm]?[jt]sx?|mdx?|html|txt)$/;
 const LOCK = /(?:^|\/)(?:pnpm-lock|[^/]*[.-]lock)\.ya?ml$/;
 
 /** What kind of file a path is, by its name alone; undefined for one that says nothing of deployment. */
@@ -50,6 +52,7 @@ export function deploymentKindOf(path: string): DeploymentKind | undefined {
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (LOCK.test(path)) return undefined;
   const kind = NAMES.find(([pattern]) => pattern.test(name))?.[1];
+  if (kind !== "prisma-config" && CODE.test(name)) return undefined;
   return kind === "yaml" && WORKFLOW_FOLDERS.test(path) ? "workflow" : kind;
 }
 

@@ -31,7 +31,10 @@ export function readDockerfile({ filename, path, text }: DeploymentFile): FileFa
       commandsOf("ENTRYPOINT", "CMD"),
       settings,
     ),
-    { units: [], settings: settings.map((setting) => ({ ...setting, forDevelopment: unit.forDevelopment })) },
+    {
+      units: [],
+      settings: settings.map((setting) => ({ ...setting, ambient: true, forDevelopment: unit.forDevelopment })),
+    },
   ]);
 }
 

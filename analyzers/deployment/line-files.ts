@@ -63,7 +63,9 @@ export function readEnvironmentFile({ filename, path, text }: DeploymentFile): F
   const settings = linesOf(filename, text).flatMap((line) => {
     const start = /^\s*(?:export\s+)?/.exec(line.text)?.[0].length ?? 0;
     const setting = settingIn(slice(line, start));
-    return setting === undefined ? [] : [{ name: setting.name, value: unquoted(setting.value), forDevelopment }];
+    return setting === undefined
+      ? []
+      : [{ name: setting.name, value: unquoted(setting.value), ambient: true, forDevelopment }];
   });
   return { units: [], settings };
 }
@@ -86,7 +88,8 @@ export function readToml({ filename, path, text }: DeploymentFile): FileFacts {
       const [head, key = "", quote = '"'] = match;
       const end = line.text.lastIndexOf(quote);
       const value = trimmed(slice(line, head.length, end < head.length ? line.text.length : end));
-      if (section === "env" || section.endsWith(".env")) return { units: [], settings: [{ name: key, value }] };
+      if (section === "env" || section.endsWith(".env"))
+        return { units: [], settings: [{ name: key, value, ambient: true }] };
       const title = TOML_COMMANDS[key] ?? (section === "processes" ? `process ${key}` : undefined);
       if (title === undefined) return { units: [], settings: [] };
       const facts = {

@@ -42,7 +42,7 @@ export function readPrismaConfig(file: ParsedFile): PrismaConfig {
 }
 
 const keyOf = ({ key, computed }: TSESTree.Property): string | undefined =>
-  computed ? undefined : key.type === "Identifier" ? key.name : key.type === "Literal" ? String(key.value) : undefined;
+  computed ? undefined : key.type === "Identifier" ? key.name : literal(key);
 
 const literal = (node: TSESTree.Node): string | undefined =>
   node.type === "Literal" && typeof node.value === "string" ? node.value : undefined;

@@ -7,7 +7,7 @@ import { type PrismaConfig, readPrismaConfig } from "./prisma-config.ts";
 import { readPrismaSchema, type SchemaBlock } from "./prisma-schema.ts";
 import { readShellFile } from "./shell-file.ts";
 import { type FileFacts, nothing, type Setting, type Unit } from "./unit.ts";
-import { readYamlFile } from "./yaml-file.ts";
+import { holdsCommands, readYamlFile } from "./yaml-file.ts";
 
 /** All that the deployment files of a project say. */
 export interface DeploymentFacts {
@@ -109,6 +109,7 @@ function readInRounds(
     const found: Unit[] = [];
     for (const { file, kind } of sorted) {
       if (read.has(file) || !wanted.test(file.text)) continue;
+      if (kind === "yaml" && !holdsCommands(file.text)) continue;
       const facts = kind === undefined ? nothing : readGuarded(file, kind);
       read.set(file, facts);
       found.push(...facts.units.filter((unit) => wanted?.test(textOf(unit))));

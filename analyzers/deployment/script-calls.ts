@@ -20,7 +20,8 @@ const later = (left: Occasion, right: Occasion): Occasion =>
  * its name.
  */
 export function reachUnits(units: readonly Unit[], manifests: readonly Manifest[]): readonly ReachedUnit[] {
-  const callees = new Map(units.map((unit) => [unit, calleesOf(unit, units, manifests)]));
+  const callable = callableUnits(units);
+  const callees = new Map(units.map((unit) => [unit, calleesOf(unit, callable, manifests)]));
   const state = new Map<Unit, { occasion: Occasion; forDevelopment: boolean; calledBy: readonly Unit[] }>(
     units.map((unit) => [unit, { occasion: unit.occasion, forDevelopment: unit.forDevelopment, calledBy: [] }]),
   );
@@ -46,17 +47,41 @@ export function reachUnits(units: readonly Unit[], manifests: readonly Manifest[
   return units.map((unit) => ({ ...unit, calledBy: [], ...state.get(unit) }));
 }
 
-function calleesOf(unit: Unit, units: readonly Unit[], manifests: readonly Manifest[]): Unit[] {
+/** Units by what calls them. */
+interface Callable {
+  readonly scripts: ReadonlyMap<string, readonly Unit[]>;
+  readonly shellFiles: ReadonlyMap<string, readonly Unit[]>;
+  readonly targets: ReadonlyMap<string, readonly Unit[]>;
+}
+
+function callableUnits(units: readonly Unit[]): Callable {
+  const maps = {
+    scripts: new Map<string, Unit[]>(),
+    shellFiles: new Map<string, Unit[]>(),
+    targets: new Map<string, Unit[]>(),
+  };
+  const add = (map: Map<string, Unit[]>, name: string, unit: Unit): void => {
+    map.set(name, [...(map.get(name) ?? []), unit]);
+  };
+  for (const unit of units) {
+    const kind = deploymentKindOf(unit.path);
+    if (kind === "shell") add(maps.shellFiles, nameOf(unit.path), unit);
+    else if (kind === "manifest") add(maps.scripts, unit.script ?? "", unit);
+    else if (kind === "makefile") add(maps.targets, unit.script ?? "", unit);
+  }
+  return maps;
+}
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+function calleesOf(unit: Unit, callable: Callable, manifests: readonly Manifest[]): Unit[] {
   return unit.commands.flatMap(({ words }) => [
-    ...scriptsCalled(words).flatMap((call) => scriptNamed(call, unit, units, manifests)),
-    ...words.flatMap((word) => filesNamed(word.text, unit, units)),
+    ...scriptsCalled(words).flatMap((call) =>
+      scriptNamed(call, unit, callable.scripts.get(call.name) ?? [], manifests),
+    ),
+    ...words.flatMap((word) => filesNamed(word.text, unit, callable.shellFiles.get(nameOf(word.text)) ?? [])),
     ...targetsCalled(words).flatMap((name) =>
-      units.filter(
-        (other) =>
-          other.script === name &&
-          deploymentKindOf(other.path) === "makefile" &&
-          isWithin(folderOf(unit.path), folderOf(other.path)),
-      ),
+      (callable.targets.get(name) ?? []).filter((other) => isWithin(folderOf(unit.path), folderOf(other.path))),
     ),
   ]);
 }
@@ -137,9 +162,7 @@ function scriptNamed(
   units: readonly Unit[],
   manifests: readonly Manifest[],
 ): readonly Unit[] {
-  const named = units.filter(
-    (unit) => unit.script === call.name && deploymentKindOf(unit.path) === "manifest" && unit !== caller,
-  );
+  const named = units.filter((unit) => unit !== caller);
   if (call.everywhere) return named;
   const { workspace } = call;
   if (workspace !== undefined) {
@@ -158,16 +181,9 @@ function scriptNamed(
   return above.length > 0 ? above.slice(0, 1) : named.length === 1 ? named : [];
 }
 
-/** The shell script that a word names by its file: `./scripts/entrypoint.sh`, of those of that name the nearest in the project. */
+/** The shell script that a word names by its file: `./scripts/entrypoint.sh`; of those of that name the one that the path fits. */
 function filesNamed(word: string, caller: Unit, units: readonly Unit[]): readonly Unit[] {
-  if (/\s/.test(word)) return [];
-  const name = word.slice(word.lastIndexOf("/") + 1);
-  const named = units.filter(
-    (unit) =>
-      unit !== caller &&
-      deploymentKindOf(unit.path) === "shell" &&
-      unit.path.slice(unit.path.lastIndexOf("/") + 1) === name,
-  );
+  const named = units.filter((unit) => unit !== caller);
   if (named.length <= 1) return named;
   const tail = word.replace(/^(?:\.{0,2}\/)+/, "");
   const exact = named.filter(

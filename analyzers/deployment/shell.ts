@@ -33,6 +33,10 @@ const KEYWORDS = new Set([
 
 const ASSIGNMENT = /^([A-Za-z_]\w*)\+?=/;
 
+/** Letters of a word that mean nothing to the shell. */
+const PLAIN = /[^\s\\'"`$;&|()<>]*/y;
+const PLAIN_IN_QUOTES = /[^\\"`$]*/y;
+
 /**
  * The simple commands of a shell text, in order, those inside `$(…)` before the one that holds them. Control flow, pipes and subshells
  * are not kept apart: every command counts as one that may run. Here-documents and comments are passed over. Never fails: what is
@@ -88,7 +92,15 @@ class ShellReader {
     else if (";&|()".includes(letter)) {
       this.#endCommand();
       this.#at++;
-    } else this.#take(this.#at, 1, this.#at + 1);
+    } else this.#takeRun(text, PLAIN);
+  }
+
+  /** Adds the letters from here on that mean nothing else; at least one. */
+  #takeRun(text: string, plain: RegExp): void {
+    plain.lastIndex = this.#at + 1;
+    plain.test(text);
+    const end = Math.max(plain.lastIndex, this.#at + 1);
+    this.#take(this.#at, end - this.#at, end);
   }
 
   /** Adds letters to the word, and goes on behind them. */
@@ -111,7 +123,7 @@ class ShellReader {
       if (letter === "\\" && /^\\[$`"\\\n]/.test(text.slice(this.#at, this.#at + 2)))
         this.#take(this.#at + 1, text[this.#at + 1] === "\n" ? 0 : 1, this.#at + 2);
       else if (letter === "`" || (letter === "$" && text[this.#at + 1] === "(")) this.#substitution(text);
-      else this.#take(this.#at, 1, this.#at + 1);
+      else this.#takeRun(text, PLAIN_IN_QUOTES);
     }
     this.#at++;
   }
@@ -122,7 +134,8 @@ class ShellReader {
     const open = isOld ? this.#at : this.#at + 1;
     const end = isOld ? text.indexOf("`", open + 1) + 1 : closing(text, open, "(", ")");
     const stop = end <= open ? text.length : end;
-    this.#commands.push(...readShell(slice(this.#source, open + 1, stop - 1)));
+    const isClosed = stop > open + 1 && text[stop - 1] === (isOld ? "`" : ")");
+    this.#commands.push(...readShell(slice(this.#source, open + 1, isClosed ? stop - 1 : stop)));
     this.#take(this.#at, stop - this.#at, stop);
   }
 

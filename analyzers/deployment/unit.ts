@@ -42,6 +42,8 @@ export interface Setting {
   /** Where it holds for one command only: that command. */
   readonly command?: readonly PlacedText[];
   readonly forDevelopment?: boolean;
+  /** It holds for whatever is run in a container, job or program, and not for the rest of one script. */
+  readonly ambient?: boolean;
 }
 
 /** What a file says. */

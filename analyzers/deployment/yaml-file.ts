@@ -26,6 +26,14 @@ const ENVIRONMENT_KEYS = new Set(["env", "environment", "variables", "envVars", 
 /** Keys below which everything is a name that somebody chose: of a job, a service, a step. */
 const NAMED_BELOW = new Set(["jobs", "services", "tasks", "pipelines", "stages", "workflows"]);
 
+const KEY = new RegExp(
+  String.raw`^[ \t-]*["']?(?:${[...SHELL_KEYS, ...EXEC_KEYS, ...ENVIRONMENT_KEYS].join("|")})["']?[ \t]*:`,
+  "m",
+);
+
+/** Whether a YAML text has any key below which something is run or set. */
+export const holdsCommands = (text: string): boolean => KEY.test(text);
+
 /** Images of PostgreSQL, in the `services` of a job: what the job talks to is thrown away with it. */
 const POSTGRES_IMAGE = /(?:^|[/\s"'])(?:postgres|postgis|timescale\w*|pgvector|supabase\/postgres)\b/i;
 
@@ -105,7 +113,10 @@ function readMap(map: YAMLMap, outer: Surroundings): FileFacts {
       commands,
       around.settings,
     ),
-    { units: [], settings: own.map((setting) => ({ ...setting, forDevelopment: around.forDevelopment })) },
+    {
+      units: [],
+      settings: own.map((setting) => ({ ...setting, ambient: true, forDevelopment: around.forDevelopment })),
+    },
     ...inner,
   ]);
 }
@@ -173,7 +184,8 @@ const holdsPostgres = (value: unknown, { text }: DeploymentFile): boolean =>
   (isSeq(value) || isMap(value)) && POSTGRES_IMAGE.test(text.slice(value.range?.[0] ?? 0, value.range?.[1] ?? 0));
 
 function placed(scalar: Scalar, { filename, text }: DeploymentFile): PlacedText {
-  const value = scalar.value === null ? "" : String(scalar.value);
+  const { value: held } = scalar;
+  const value = typeof held === "string" ? held : held === null ? "" : text.slice(scalar.range?.[0], scalar.range?.[1]);
   const [start, end] = scalar.range ?? [0, 0];
   const isBlock = scalar.type === "BLOCK_LITERAL" || scalar.type === "BLOCK_FOLDED";
   const body = isBlock ? text.indexOf("\n", start) + 1 : start + (/^["']/.test(text.slice(start, end)) ? 1 : 0);

@@ -2,8 +2,9 @@ import type { ConnectOptions, Driver, ExportShape } from "./driver.ts";
 import { postgresHandles, postgresOptions } from "./postgres-js.ts";
 
 /**
- * Bun's SQL, which took over the interface of postgres (postgres.js). Run: Bun 1.4.5; read: its builtin module for SQL (parseServerUrl,
- * readUrlQuery, sqlitePrefix) and bun-types 1.4.5 sql.d.ts. It also reaches MySQL, MariaDB and SQLite.
+ * Bun's SQL, which took over the interface of postgres (postgres.js). Run: Bun 1.4.5, also for what its startup packet holds; read: its
+ * builtin module for SQL (parseServerUrl, readUrlQuery, sqlitePrefix) and bun-types 1.4.5 sql.d.ts. It also reaches MySQL, MariaDB and
+ * SQLite.
  */
 
 /** Keys of a URL's query that are options, or that it leaves to libpq; every other one becomes a startup parameter. */
@@ -49,6 +50,8 @@ export const bunOptions: ConnectOptions = {
   ...postgresOptions,
   urlOptions,
   connectionString: "url",
+  sendsEmpty: true,
+  nested: { connection: { argument: 0, startupParameters: "every", optionsText: "options", sendsEmpty: true } },
   dialect: {
     option: "adapter",
     postgres: ["postgres"],

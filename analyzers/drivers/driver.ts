@@ -17,6 +17,8 @@ export interface Driver {
   readonly severalDialects?: boolean;
   /** Names that stand for exports of `module` when they are imported from a module that was generated and is not there. */
   readonly generated?: { readonly module: string; readonly exports: readonly string[] };
+  /** Methods that no other package has, with the kind of handle that whatever has them is. */
+  readonly knownByMethods?: { readonly names: readonly string[]; readonly kind: string };
   /** What a tool passes to functions that only the tool calls. */
   readonly conventions?: readonly Convention[];
 }
@@ -28,6 +30,8 @@ export interface Driver {
 export interface Convention {
   readonly functions: readonly string[];
   readonly parameters: readonly string[];
+  /** The property of the first parameter that holds it, where that is an object. */
+  readonly property?: string;
   readonly gives: string;
   /**
    * Where `false` says that the tool begins no transaction: a field of the class, or an export of the module and a property of that. The
@@ -134,6 +138,8 @@ export interface ConnectOptions {
    * `notSent`.
    */
   readonly startupParameters: Readonly<Record<string, string>> | "every";
+  /** What is 0, false or empty is sent too; only what is undefined is not. */
+  readonly sendsEmpty?: true;
   /** Keys of a URL query that are options of the driver, where every other one becomes a startup parameter. */
   readonly urlOptions?: readonly string[];
   /** The option that holds `-c name=value` text; also a URL query key. */
@@ -342,12 +348,7 @@ export interface QueryOperation {
 }
 
 /** What a method of a query that is not sent yet does to it; another query is sent after it: `schema.raw(a).raw(b)`. */
-export type PendingOperation =
-  | SwitchOperation
-  | AppendOperation
-  | ProtocolOperation
-  | QueryOperation
-  | SameOperation;
+export type PendingOperation = SwitchOperation | AppendOperation | ProtocolOperation | QueryOperation | SameOperation;
 
 /** Makes a query that is not sent yet travel in another way, or `sends` it at once. */
 export interface ProtocolOperation {
@@ -382,6 +383,8 @@ export interface DriverCatalogue {
   readonly conventions: (
     functionName: string,
   ) => readonly { readonly driver: Driver; readonly convention: Convention }[];
+  /** The driver that alone has a method of this name. */
+  readonly driverOfMethod: (name: string) => { readonly driver: Driver; readonly kind: string } | undefined;
   /** True for modules through which a program reaches PostgreSQL. */
   readonly isDriverModule: (module: string) => boolean;
   /** True for modules through which a program reaches a database that is not PostgreSQL. */
@@ -428,6 +431,13 @@ export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: R
     for (const [module, shape] of Object.entries(driver.modules)) modules.set(module, { driver, shape });
     for (const name of driver.generated?.exports ?? []) generated.set(name, driver.generated?.module ?? "");
   }
+  const byMethod = new Map(
+    drivers.flatMap((driver) =>
+      (driver.knownByMethods?.names ?? []).map(
+        (name) => [name, { driver, kind: driver.knownByMethods?.kind ?? "" }] as const,
+      ),
+    ),
+  );
   const moduleOf = (name: string): { driver: Driver; shape: ModuleShape } | undefined =>
     modules.get(name) ?? (mayBeForked(bareName(name)) ? modules.get(bareName(name)) : undefined);
   const conventions = drivers.flatMap((driver) =>
@@ -449,6 +459,7 @@ export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: R
     generatedModule: (name) => generated.get(name),
     globalModule: (name) => [...modules].find(([, { shape }]) => shape.global === name)?.[0],
     conventions: (functionName) => conventions.filter(({ convention }) => convention.functions.includes(functionName)),
+    driverOfMethod: (name) => byMethod.get(name),
     isOtherDialect: (module) => otherDialects.has(module),
     isDriverModule: (module) => Object.keys(moduleOf(module)?.driver.handles ?? {}).length > 0,
   };

@@ -31,6 +31,13 @@ const transaction: Operation = {
 const handles = {
   client: { title: "client", scope: "pool", others: "model", methods: { ...common, $transaction: transaction } },
   transaction: { title: "transaction", scope: "transaction", others: "model", methods: common },
+  /** What is only known by its methods: a client, or a transaction that was passed on. */
+  either: {
+    title: "client or transaction",
+    scope: "unknown",
+    others: "model",
+    methods: { ...common, $transaction: transaction },
+  },
   model: { title: "model", scope: "pool", others: "model", methods: {} },
   adapter: { title: "pool", scope: "pool", methods: {} },
 } satisfies Record<string, HandleShape>;
@@ -63,6 +70,10 @@ export const prisma: Driver = {
   source: "@prisma/client 7.10 and 6.19",
   severalDialects: true,
   handles,
+  knownByMethods: {
+    names: ["$queryRaw", "$executeRaw", "$queryRawUnsafe", "$executeRawUnsafe", "$transaction"],
+    kind: "either",
+  },
   generated: { module: "@prisma/client", exports: ["PrismaClient", "Prisma"] },
   modules: {
     "@prisma/client": {

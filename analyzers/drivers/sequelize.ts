@@ -185,13 +185,17 @@ const types = {
   ModelCtor: "model",
 };
 
+/** Names by which migrations know what sequelize-cli and umzug pass to them. */
+const MIGRATED = ["queryInterface", "query", "qi", "migration"];
+
 export const sequelize: Driver = {
   name: "sequelize",
   source: "sequelize 6.37.8",
   severalDialects: true,
   handles,
   conventions: [
-    { functions: ["up", "down"], parameters: ["queryInterface", "query", "qi", "migration"], gives: "queryInterface" },
+    { functions: ["up", "down"], parameters: MIGRATED, gives: "queryInterface" },
+    { functions: ["up", "down"], parameters: MIGRATED, property: "context", gives: "queryInterface" },
   ],
   modules: {
     sequelize: { exports: { ...exports, default: maker }, types },

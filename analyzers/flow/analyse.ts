@@ -28,11 +28,13 @@ import { assign } from "./assignments.ts";
 import { call, construct, evaluateCall } from "./calls.ts";
 import { noteDefaults } from "./connection-defaults.ts";
 import { evaluate } from "./expressions.ts";
-import { conventionalArguments, makeFunctions, unseenArguments } from "./functions.ts";
+import { conventionalArguments } from "./conventions.ts";
+import { makeFunctions, unseenArguments } from "./functions.ts";
 import { makeClosures } from "./closures.ts";
 import { HandleRegistry } from "./handles.ts";
 import { Ledger } from "./ledger.ts";
 import { type Activation, type Machine, noExits, type PackageUse, withinSteps } from "./machine.ts";
+import { makeGlobalObject } from "./global-object.ts";
 import { makeModules } from "./modules.ts";
 import { freshConnection, PathState } from "./path-state.ts";
 import { makePendingQueries, sendUnused } from "./pending-queries.ts";
@@ -168,6 +170,8 @@ function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): voi
     ...(place.class === undefined ? {} : { homeClass: { kind: "class", node: place.class, unit, frame } }),
   };
   const hook = connectOverride(machine, unit, place, self);
+  // What a constructor is given is what the methods of the instance work on, whoever calls them.
+  const isCalled = !place.name.endsWith(".constructor");
   // The entry point is no call, so no step of the path says so: it starts inside the function.
   runWithin(machine, frame, (activation) => {
     const hooked = hook === undefined ? activation : { ...activation, hook };
@@ -175,7 +179,7 @@ function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): voi
     if (hook !== undefined && self?.kind === "instance" && self.base !== undefined)
       state.setHandle(self.base.handle, freshConnection);
     return machine
-      .enter(called, self, conventionalArguments(machine, called, unseenArguments(called, true)), state, hooked)
+      .enter(called, self, conventionalArguments(machine, called, unseenArguments(called, isCalled)), state, hooked)
       .map((outcome) => outcome.state);
   });
 }
@@ -252,6 +256,7 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
     sqlFile: makeSqlFiles(input.sqlFiles),
     covered: new Set<FunctionNode>(),
     closures: makeClosures(),
+    globalValue: makeGlobalObject(machine, () => [...units.values()].filter((unit) => unit !== undefined)),
     onPackageUse: (use) => {
       const urls = urlsOfArguments(use.arguments, (handle) => machine.handles.get(handle).connection.urls);
       const found = input.libraryUseOf({ ...use, urls }, locate(use.unit, use.node));

@@ -1,5 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { annotationOf, declaredType, keyName, type SourceUnit } from "../source/source-unit.ts";
+import { annotationOf, declaredType, keyName } from "../source/names.ts";
+import type { SourceUnit } from "../source/source-unit.ts";
 import {
   alternatives,
   type ClassValue,
@@ -12,7 +13,7 @@ import {
 } from "../source/values.ts";
 import type { Activation, Machine } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
-import { keepSetting } from "./settings.ts";
+import { keepOrigin } from "./settings.ts";
 import { frameOf, variableKey } from "./variables.ts";
 import { annotatedValue } from "./written-types.ts";
 
@@ -78,8 +79,11 @@ export function assign(
   }
 }
 
-const hasAnnotation = (node: TSESTree.Node): boolean =>
-  (node.type === "Identifier" || node.type === "ObjectPattern") && annotationOf(node) !== undefined;
+/** Whether a type is written that says something. */
+function hasAnnotation(node: TSESTree.Node): boolean {
+  const annotation = node.type === "Identifier" || node.type === "ObjectPattern" ? annotationOf(node) : undefined;
+  return annotation !== undefined && annotation.type !== "TSAnyKeyword" && annotation.type !== "TSUnknownKeyword";
+}
 
 function assignVariable(
   machine: Machine,
@@ -110,9 +114,9 @@ function sharpen(
   if (value.kind !== "unknown") return value;
   const fromCaller = value.fromCaller ?? false;
   if (annotation !== undefined)
-    return keepSetting(value, annotatedValue(machine, unit, annotation, value.reason, identity, fromCaller));
+    return keepOrigin(machine, value, annotatedValue(machine, unit, annotation, value.reason, identity, fromCaller));
   if (value.type !== undefined)
-    return keepSetting(value, machine.valueOfType(value.type, value.reason, identity, fromCaller));
+    return keepOrigin(machine, value, machine.valueOfType(value.type, value.reason, identity, fromCaller));
   return { ...value, identity };
 }
 

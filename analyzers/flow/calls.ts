@@ -1,11 +1,9 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { keyName, locate } from "../source/source-unit.ts";
+import { keyName } from "../source/names.ts";
+import { locate } from "../source/source-unit.ts";
 import {
   alternatives,
-  identityOf,
-  valueKey,
   type ClassValue,
-  type HandleValue,
   type InstanceValue,
   type MessageValue,
   undefinedValue,
@@ -16,18 +14,17 @@ import { callBuiltinMethod, functionsIn, mergeStates } from "./builtins.ts";
 import { evaluateAll } from "./expressions.ts";
 import { unseenArguments } from "./functions.ts";
 import { callGlobal } from "./globals.ts";
-import { type Activation, calleeOf, type CallSite, type Machine, type Outcome } from "./machine.ts";
+import { type Activation, calleeOf, type CallSite, type Machine, mayThrow, type Outcome } from "./machine.ts";
 import { connect, elsewhere, readOwnOptions } from "./connecting.ts";
-import { changePending, inferredShape, operate, perform } from "./operations.ts";
+import { inferQuery, inferredHandle } from "./inferred-queries.ts";
+import { changePending, operate, perform } from "./operations.ts";
 import { settle, useFragments } from "./pending-queries.ts";
 import { freshConnection, type PathState } from "./path-state.ts";
-import { settingItself, settingLookedUp } from "./settings.ts";
+import { areSeveral, mayBeAnother, receiversAmong } from "./receivers.ts";
+import { madeWith, settingItself, settingLookedUp } from "./settings.ts";
 import { memberOf, superClassOf } from "./properties.ts";
 import { withWrittenType } from "./written-types.ts";
 import { sqlFormat, sqlIdentifier, sqlJoin, sqlLiteral, sqlMessage, sqlParts, sqlRaw } from "./text-builders.ts";
-
-/** Method names by which objects of unknown make are asked to run SQL, when what they are given is SQL. */
-const CONVENTIONAL_QUERY_METHODS = new Set(["query", "execute", "executeSql", "raw", "unsafe", "queryRaw", "runQuery"]);
 
 /** Methods that keep a callback for later. */
 const REGISTERING = new Set([
@@ -53,7 +50,7 @@ export function evaluateCall(
   activation: Activation,
   detached: boolean,
 ): Outcome[] {
-  snapshot(state, activation);
+  mayThrow(state, activation);
   const site: CallSite = { node, detached, argumentNodes: node.arguments };
   const { callee } = node;
   if (callee.type === "Super") return callSuper(machine, node, state, activation, site);
@@ -65,13 +62,6 @@ export function evaluateCall(
         machine.call(called.value, undefined, path.values, path.state, activation, site),
       ),
     );
-}
-
-/** A call may throw: whoever catches sees the state from before it. */
-function snapshot(state: PathState, activation: Activation): void {
-  if (!activation.catching) return;
-  const { throws } = activation.exits;
-  if (throws.at(-1)?.handlesTable !== state.handlesTable) throws.push(state.fork());
 }
 
 function evaluateArguments(
@@ -144,9 +134,10 @@ function callMethodExpression(
         if (name === "push" && member.kind === "array" && receiverNode.type === "Identifier") {
           machine.assign(receiverNode, { ...member, elements: [...member.elements, ...path.values] }, own, activation);
         }
-        const chosen: Activation = areSeveral(machine, members)
-          ? { ...activation, pathConfidence: "possible" }
-          : activation;
+        const chosen: Activation =
+          mayBeAnother(receiver.value) || areSeveral(machine, members)
+            ? { ...activation, pathConfidence: "possible" }
+            : activation;
         const called = callMethod(machine, member, name, path.values, own, chosen, site);
         // append() and setName() change the query they are called on, and give it back.
         const changes = member.kind === "message" && (name === "append" || name === member.namedBy);
@@ -158,35 +149,6 @@ function callMethodExpression(
       return mergeStates(outcomes);
     });
   });
-}
-
-/**
- * What a method is called on: no `undefined`, and where connections are among the alternatives nothing of which nothing is known
- * (`globalThis.db ?? makeDb()`).
- */
-function receiversAmong(value: Value): readonly Value[] {
-  const callable = alternatives(value).filter((member) => member.kind !== "constant");
-  const known = callable.filter((member) => member.kind === "handle" || member.kind === "instance");
-  const rest = callable.filter(
-    (member) =>
-      !["unknown", "handle", "instance"].includes(member.kind) &&
-      !(member.kind === "external" && member.module === "<global>"),
-  );
-  if (known.length > 0) return [...known, ...rest];
-  return callable.length === 0 ? [value] : callable;
-}
-
-/** Whether receivers are different things: connections made at one place, and instances of one class, are not. */
-function areSeveral(machine: Machine, members: readonly Value[]): boolean {
-  if (members.length < 2) return false;
-  const kinds = members.map((member) => {
-    if (member.kind === "handle") {
-      const { location, scope, driver } = machine.handles.get(member).connection;
-      return `${scope} ${driver} ${location.file}:${String(location.range.start)}-${String(location.range.end)}`;
-    }
-    return member.kind === "instance" ? `class ${String(identityOf(member.class.node))}` : valueKey(member);
-  });
-  return new Set(kinds).size > 1;
 }
 
 function callSuperMethod(
@@ -227,8 +189,12 @@ function callMethod(
   activation: Activation,
   site: CallSite,
 ): Outcome[] {
-  if (receiver.kind === "handle" && !isPromiseMethod(machine, receiver, name))
-    return operate(machine, receiver, name, values, state, activation, site);
+  if (receiver.kind === "handle" && !isPromiseMethod(machine, receiver, name)) {
+    // A method that no table has may be one that sends SQL all the same.
+    const isListed = Object.hasOwn(machine.handles.get(receiver).shape.methods, name);
+    const inferred = isListed ? undefined : inferQuery(machine, receiver, name, values, state, activation, site);
+    return inferred ?? operate(machine, receiver, name, values, state, activation, site);
+  }
   if (receiver.kind === "message") {
     const sent = sendBy(machine, receiver, name, values, state, activation, site);
     if (sent !== undefined) return sent;
@@ -301,62 +267,6 @@ function sendBy(
         : perform(machine, handle, { does: "query", sql: 0 }, [message], path, activation, site);
     }),
   );
-}
-
-/** `x.query("SELECT …")` on an object nobody knows: a call site all the same when the argument is PostgreSQL. */
-function inferQuery(
-  machine: Machine,
-  receiver: Value & { readonly kind: "unknown" | "external" },
-  name: string,
-  values: readonly Value[],
-  state: PathState,
-  activation: Activation,
-  site: CallSite,
-): Outcome[] | undefined {
-  if (activation.silent || !CONVENTIONAL_QUERY_METHODS.has(name)) return undefined;
-  const { unit } = activation.frame;
-  if (receiver.kind === "external") {
-    const { module, path } = receiver;
-    if (module === "<global>" || machine.catalogue.exportOf(module, [...path, name]) !== undefined) return undefined;
-  }
-  if (unit.modules.some((module) => machine.catalogue.isOtherDialect(module))) return undefined;
-  const first = values[0];
-  const given = first?.kind === "object" ? first.properties.get("text")?.value : first;
-  const texts = (given === undefined ? [] : alternatives(given)).filter(
-    (member) => member.kind === "text" || member.kind === "message",
-  );
-  const isSql = texts.some((member) => {
-    const text = member.kind === "message" ? member.text : member;
-    if (text.kind !== "text") return false;
-    const { statements } = machine.readSql(text.segments);
-    return (
-      statements.length > 0 &&
-      statements.every((statement) => statement.readBy !== "none" && statement.resolution !== "unresolved")
-    );
-  });
-  if (!isSql) return undefined;
-  const handle = inferredHandle(machine, receiver, activation, site);
-  return handle === undefined ? undefined : operate(machine, handle, "query", values, state, activation, site);
-}
-
-/** The handle that a value must be which is asked to run SQL, the same again for the same value. */
-function inferredHandle(
-  machine: Machine,
-  receiver: Value,
-  activation: Activation,
-  site: CallSite,
-): HandleValue | undefined {
-  if (receiver.kind === "unknown" && receiver.elsewhere === true) return undefined;
-  const location = locate(activation.frame.unit, site.node);
-  const identity =
-    receiver.kind === "external" ? valueKey(receiver) : receiver.kind === "unknown" ? receiver.identity : undefined;
-  return machine.handles.make(`inferred:${identity ?? `${location.file}:${String(location.range.start)}`}`, {
-    driver: undefined,
-    shape: inferredShape,
-    known: "inferred",
-    location,
-    fromCaller: receiver.kind === "unknown" && (receiver.fromCaller ?? false),
-  });
 }
 
 /** Calls a value. */
@@ -490,9 +400,11 @@ function callUnknown(
   }
   const setting =
     settingLookedUp(name, values) ?? (receiver === undefined ? undefined : settingItself(receiver, values));
+  const urls = setting === undefined ? madeWith(values) : undefined;
   const untyped: Value = {
     ...unknown(`the result of \`${name === "" ? "a call" : name.replace(/\s+/g, " ").slice(-60)}\``),
     ...(setting === undefined ? {} : { setting }),
+    ...(urls === undefined ? {} : { madeWith: urls }),
   };
   const type = callee?.kind === "unknown" && callee.type !== undefined ? machine.resultOfType(callee.type) : undefined;
   const result = type === undefined ? untyped : withWrittenType(machine, untyped, type);

@@ -1,4 +1,5 @@
-import { alternatives, type FunctionNode, type FunctionValue, holds, type Value } from "../source/values.ts";
+import { holds } from "../source/holds.ts";
+import { alternatives, type FunctionNode, type FunctionValue, type Value } from "../source/values.ts";
 import type { PathState } from "./path-state.ts";
 import { isConstantKey } from "./variables.ts";
 

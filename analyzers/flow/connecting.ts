@@ -252,8 +252,8 @@ function readOptions(
       value.kind === "unknown" || (value.kind === "object" && (value.open || value.properties.has(unless)));
     if (settings.some(mayBeSet)) continue;
     // Earlier versions of the driver do not send it.
-    const likely = activation.pathConfidence === "certain" ? ({ ...activation, pathConfidence: "likely" } as const) : activation;
-    sendOnConnect(machine, driver, made, unless, ownText(sql, [], callee), callee, state, likely, site);
+    const message: Message = { text: ownText(sql, [], callee), protocol: "simple", confidence: "likely" };
+    sendOnConnect(machine, driver, made, unless, message, callee, state, activation, site);
   }
   for (const value of given) {
     if (value.kind === "object") hooksOf(machine, driver, options, made, value, state, activation, site);
@@ -283,7 +283,8 @@ function hooksOf(
     if (property === undefined || truthiness(property.value) === false) continue;
     if (typeof words !== "string" && constantText(property.value) !== words.value) continue;
     const text = ownText(typeof words === "string" ? words : words.sql, [], property.location);
-    sendOnConnect(machine, driver, made, name, text, property.location, state, activation, site);
+    const message: Message = { text, protocol: "simple" };
+    sendOnConnect(machine, driver, made, name, message, property.location, state, activation, site);
   }
   for (const [name, { value }] of object.properties) {
     const inner = nestedOptions(options, name);
@@ -301,7 +302,7 @@ function sendOnConnect(
   driver: Driver,
   made: HandleValue,
   event: string,
-  text: Message["text"],
+  message: Message,
   location: SourceLocation,
   state: PathState,
   activation: Activation,
@@ -319,6 +320,6 @@ function sendOnConnect(
   path.setHandle(client.handle, freshConnection);
   const hooked = { ...activation, hook: { event, location } };
   const handle = machine.handles.get(client);
-  sendMessage(machine, handle, { text, protocol: "simple" }, path, hooked, site, false, location);
+  sendMessage(machine, handle, message, path, hooked, site, false, location);
   path.endOpen();
 }

@@ -1,6 +1,7 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import type { Connection } from "../model.ts";
-import { keyName, locate } from "../source/source-unit.ts";
+import { keyName } from "../source/names.ts";
+import { locate } from "../source/source-unit.ts";
 import type { Value } from "../source/values.ts";
 import type { Activation, Machine } from "./machine.ts";
 import type { PathState } from "./path-state.ts";

@@ -1,7 +1,9 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import type { QueryOperation } from "../drivers/driver.ts";
+import { holds } from "../source/holds.ts";
 import { literalSegments } from "../source/literal-text.ts";
-import { keyName, locate, type SourceUnit } from "../source/source-unit.ts";
+import { keyName } from "../source/names.ts";
+import { locate, type SourceUnit } from "../source/source-unit.ts";
 import {
   alternatives,
   type ClassValue,
@@ -9,9 +11,9 @@ import {
   constantText,
   type FunctionValue,
   type HandleValue,
-  holds,
   isSetting,
   type PropertyValue,
+  settingName,
   text,
   truthiness,
   undefinedValue,
@@ -22,10 +24,10 @@ import {
 import { mergeStates } from "./builtins.ts";
 import { fork } from "./conditions.ts";
 import { mayBeEmptyStill } from "./lazy-singletons.ts";
-import type { Activation, Machine, Outcome } from "./machine.ts";
+import { type Activation, type Machine, mayThrow, type Outcome } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
 import { runQuery } from "./operations.ts";
-import { keepSetting } from "./settings.ts";
+import { mayBeAnother } from "./receivers.ts";
 import { settle, useFragments } from "./pending-queries.ts";
 import { hasProperty, isInstanceOf } from "./properties.ts";
 import { withWrittenType } from "./written-types.ts";
@@ -233,7 +235,8 @@ function named(value: Value, node: TSESTree.Node, unit: SourceUnit): Value {
       ? value
       : { ...value, reason: `\`${words}\` is not known: ${value.reason}` };
   }
-  return unknown(`\`${words}\` is not a text`);
+  const setting = settingName(value);
+  return { ...unknown(`\`${words}\` is not a text`), ...(setting === undefined ? {} : { setting }) };
 }
 
 function taggedTemplate(
@@ -250,6 +253,7 @@ function taggedTemplate(
     }
     const queries = queriesOfTag(machine, tag);
     if (queries.length > 0) {
+      mayThrow(after, activation);
       return templateParts(machine, node.quasi, after, activation, false).flatMap((parts) => {
         const message: Value = {
           kind: "message",
@@ -258,7 +262,8 @@ function taggedTemplate(
           protocol: "by-values",
         };
         const site = { node, detached: false, argumentNodes: [node.quasi] };
-        const chosen: Activation = queries.length > 1 ? { ...activation, pathConfidence: "possible" } : activation;
+        const chosen: Activation =
+          queries.length > 1 || mayBeAnother(tag) ? { ...activation, pathConfidence: "possible" } : activation;
         const outcomes = queries.flatMap(({ handle, operation }, index) => {
           const path = index === queries.length - 1 ? parts.state : parts.state.fork();
           return runQuery(machine, handle, operation, [message], path, chosen, site);

@@ -9,7 +9,8 @@ export function externalValue(
   path: readonly string[],
   location: SourceLocation,
 ): Value {
-  const found = module === "<global>" ? undefined : machine.catalogue.exportOf(module, path);
+  if (module === "<global>") return machine.globalValue(path) ?? { kind: "external", module, path };
+  const found = machine.catalogue.exportOf(module, path);
   if (found?.shape.is === "empty") return { kind: "message", text: text([]), hasValues: false, protocol: "by-values" };
   const shape = found?.shape.is === "handle" ? found.driver.handles[found.shape.makes] : undefined;
   if (found === undefined || shape === undefined) return { kind: "external", module, path };

@@ -1,21 +1,22 @@
 import type { ConnectHook, Evidence } from "../model.ts";
-import { annotationOf, locate } from "../source/source-unit.ts";
+import { annotationOf } from "../source/names.ts";
+import { locate } from "../source/source-unit.ts";
+import { holds } from "../source/holds.ts";
 import {
   type Frame,
   type FunctionNode,
   type FunctionValue,
   identityOf,
-  holds,
   shortKey,
   undefinedValue,
-  union,
   unknown,
   type Value,
   valueKey,
 } from "../source/values.ts";
 import { mergeStates } from "./builtins.ts";
+import { contextualType } from "./contextual-types.ts";
 import { type Activation, type Machine, noExits, type Outcome, withinSteps } from "./machine.ts";
-import { distinct, endLog, PathState } from "./path-state.ts";
+import { distinct, endLog, type PathState } from "./path-state.ts";
 import { settle } from "./pending-queries.ts";
 import { isConstantKey, parameterReason } from "./variables.ts";
 import { withWrittenType } from "./written-types.ts";
@@ -52,57 +53,6 @@ export function unseenArguments(called: FunctionValue, fromCaller: boolean): Val
     ...unknown(parameterReason(called.unit, parameter, called.node)),
     ...(fromCaller ? { fromCaller } : {}),
   }));
-}
-
-/** What a tool passes to a function that only the tool calls, in place of the first argument. */
-export function conventionalArguments(machine: Machine, called: FunctionValue, values: Value[]): Value[] {
-  const [first] = called.node.params;
-  const { unit } = called;
-  const name = unit.placeOf(called.node)?.name.split(".").at(-1);
-  if (first?.type !== "Identifier" || name === undefined) return values;
-  const node = annotationOf(first);
-  const typed = node === undefined ? undefined : machine.valueOfType({ unit, node }, "", undefined, true);
-  const annotated = typed?.kind === "handle" ? machine.handles.get(typed).driver : undefined;
-  const candidates = machine.catalogue
-    .conventions(name)
-    .filter(({ driver, convention }) =>
-      node === undefined ? convention.parameters.includes(first.name) : driver === annotated,
-    );
-  const isImported = ({ driver }: (typeof candidates)[number]): boolean =>
-    unit.modules.some((module) => Object.hasOwn(driver.modules, module));
-  const [start, end] = called.node.range;
-  const isShown = ({ convention: { shownBy } }: (typeof candidates)[number]): boolean =>
-    node !== undefined ||
-    shownBy === undefined ||
-    (shownBy !== "import" && unit.text.slice(start, end).includes(shownBy.text));
-  const found = candidates.find(isImported) ?? candidates.find(isShown);
-  if (found === undefined) return values;
-  const { gives, unless } = found.convention;
-  const shape = found.driver.handles[saysFalse(machine, called, unless?.path) ? (unless?.gives ?? gives) : gives];
-  if (shape === undefined) return values;
-  const location = locate(unit, first);
-  const handle = machine.handles.make(`convention:${location.file}:${String(location.range.start)}`, {
-    driver: found.driver,
-    shape,
-    known: "annotated",
-    location,
-    fromCaller: true,
-  });
-  return [handle, ...values.slice(1)];
-}
-
-/** Whether a field of the function's class, or what its module exports under the first name, says `false`. */
-function saysFalse(machine: Machine, called: FunctionValue, path: readonly string[] = []): boolean {
-  const [name, ...rest] = path;
-  if (name === undefined) return false;
-  const { unit, homeClass, node } = called;
-  const activation = machine.lazyActivation(machine.moduleFrame(unit));
-  const ask = (value: Value, property: string): Value =>
-    union(machine.property(value, property, node, new PathState(), activation).map((outcome) => outcome.value));
-  const start =
-    homeClass === undefined ? machine.exported(unit, name) : ask(machine.instanceOf(homeClass, "any"), name);
-  const said = rest.reduce(ask, start);
-  return said.kind === "constant" && said.value === false;
 }
 
 /** Values through which the variables of an activation can be reached after it is over. */
@@ -152,6 +102,16 @@ function canMatter(called: FunctionValue, values: readonly Value[]): boolean {
 }
 
 const wordsKnown = new WeakMap<FunctionNode, boolean>();
+
+/** An argument of which nothing is known, with the type its parameter has by where the function stands. */
+function byContext(machine: Machine, called: FunctionValue, index: number, value: Value): Value {
+  const parameter = called.node.params[index];
+  const isBare = parameter?.type === "Identifier" || parameter?.type === "ObjectPattern";
+  if (value.kind !== "unknown" || value.type !== undefined || !isBare || annotationOf(parameter) !== undefined)
+    return value;
+  const type = contextualType(machine, called, index);
+  return type === undefined ? value : withWrittenType(machine, value, type);
+}
 
 /** Makes the parts of the machine that run functions. */
 export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invokeLater" | "enter"> {
@@ -211,7 +171,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
       const value: Value = rest
         ? { kind: "array", elements: values.slice(index), open: false }
         : (values[index] ?? undefinedValue);
-      machine.assign(parameter, value, state, inner);
+      machine.assign(parameter, byContext(machine, called, index, value), state, inner);
     });
     const body = node.body;
     if (body == null) return [{ state, value: unknown("a function without a body") }];

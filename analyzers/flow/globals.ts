@@ -116,11 +116,16 @@ export function callGlobal(
   }
 }
 
+/** What stays what it is, whatever is assigned to it. */
+const IDENTITIES: ReadonlySet<Value["kind"]> = new Set(["handle", "instance", "function", "class", "external"]);
+
 /** `Object.assign(a, b)` and `{ ...a, ...b }`. */
 function assignObjects(values: readonly Value[]): Value {
   const objects = values.filter((value): value is ObjectValue => value.kind === "object");
   const [first] = objects;
-  if (first === undefined) return values[0] ?? unknown("no object");
+  const [target] = values;
+  if (first === undefined || (target !== undefined && target !== first && IDENTITIES.has(target.kind)))
+    return target ?? unknown("no object");
   return {
     kind: "object",
     properties: new Map(objects.flatMap((object) => [...object.properties])),

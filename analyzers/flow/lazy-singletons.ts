@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { keyName } from "../source/source-unit.ts";
+import { keyName } from "../source/names.ts";
 import type { Value } from "../source/values.ts";
 import { fieldKey, staticKey } from "./assignments.ts";
 import type { Activation, Machine } from "./machine.ts";

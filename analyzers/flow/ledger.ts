@@ -225,7 +225,8 @@ export class Ledger {
 
   /**
    * Sites without those that only show what an unseen caller might pass where seen callers show what is passed. Calls through one wrapper
-   * have one place: a text that is known is another site's only when that has the same.
+   * have one place: a text that is known is another site's only when that has the same. Where it was seen what a receiver is, the ways on
+   * which that is not known show nothing more.
    */
   #seenBest(): OpenSite[] {
     const sites = [...this.#sites.values()];
@@ -242,7 +243,10 @@ export class Ledger {
         .filter((site) => !site.facts.fromUnseenCaller && !isChosen(site))
         .flatMap((site) => [place(site), words(site)]),
     );
-    return sites.filter((site) => !site.facts.fromUnseenCaller || !seen.has(isOpen(site) ? place(site) : words(site)));
+    const known = new Set(sites.filter(({ facts }) => facts.connection.known !== "inferred").map(words));
+    return sites
+      .filter((site) => site.facts.connection.known !== "inferred" || !known.has(words(site)))
+      .filter((site) => !site.facts.fromUnseenCaller || !seen.has(isOpen(site) ? place(site) : words(site)));
   }
 }
 

@@ -57,6 +57,13 @@ export function withinSteps(
 
 export const noExits = (): Exits => ({ returns: [], throws: [], jumps: [] });
 
+/** A call, or a tag that is called, may throw: whoever catches sees the state from before it. */
+export function mayThrow(state: PathState, activation: Activation): void {
+  if (!activation.catching) return;
+  const { throws } = activation.exits;
+  if (throws.at(-1)?.handlesTable !== state.handlesTable) throws.push(state.fork());
+}
+
 /** The circumstances in which code runs. */
 export interface Activation {
   readonly frame: Frame;
@@ -219,6 +226,12 @@ export interface Machine {
   readonly propertyOfType: (type: WrittenType, name: string) => WrittenType | undefined;
   /** What calling something of this type gives, where it is the type of a function. */
   readonly resultOfType: (type: WrittenType) => WrittenType | undefined;
+  /** The type of a parameter of such a function, counted from 0. */
+  readonly parameterOfType: (type: WrittenType, index: number) => WrittenType | undefined;
+  /** What an array, set, record or map of this type holds. */
+  readonly elementOfType: (type: WrittenType) => WrittenType | undefined;
+  /** What the program keeps in a property of the global object, or leaves there empty; undefined for what it does not set. */
+  readonly globalValue: (path: readonly string[]) => Value | undefined;
   readonly moduleFrame: (unit: SourceUnit) => Frame;
   /** An activation that only looks values up. */
   readonly lazyActivation: (frame: Frame) => Activation;

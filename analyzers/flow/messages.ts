@@ -1,5 +1,5 @@
 import type { QueryOperation } from "../drivers/driver.ts";
-import type { NamedStatement, Protocol, SourceLocation, SqlText } from "../model.ts";
+import type { Confidence, NamedStatement, Protocol, SourceLocation, SqlText } from "../model.ts";
 import {
   alternatives,
   builtQuery,
@@ -20,6 +20,8 @@ export interface Message {
   readonly text: Value & { readonly kind: "text" };
   readonly protocol: Protocol;
   readonly statementName?: NamedStatement;
+  /** How sure it is that it is sent; `certain` where absent. */
+  readonly confidence?: Confidence;
 }
 
 /** Whether bind values travel with a message: an empty array counts as none (pg 8.23.1 lib/query.js, requiresPreparation). */

@@ -255,9 +255,8 @@ export function runQuery(
     return sendAll(machine, { handle, uncertain, messages, site, activation }, path, activation);
   });
   const callback = values.findLast((value): value is FunctionValue => value.kind === "function");
-  const carried = values[operation.sql];
   const after = paths.flatMap((path): Outcome[] => {
-    if (callback === undefined) return [{ state: path, value: carried?.kind === "message" ? carried : result }];
+    if (callback === undefined) return [{ state: path, value: result }];
     return machine
       .invoke(callback, undefined, [unknown("an error or null"), result], path, activation, site.node)
       .map((outcome) => ({ state: outcome.state, value: result }));

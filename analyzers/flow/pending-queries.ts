@@ -1,10 +1,12 @@
 import type { HandleValue, Value } from "../source/values.ts";
-import { alternatives, holds, unknown } from "../source/values.ts";
+import { holds } from "../source/holds.ts";
+import { alternatives, unknown } from "../source/values.ts";
 import { locate } from "../source/source-unit.ts";
 import { mergeStates } from "./builtins.ts";
 import type { Activation, Machine, Outcome, PendingQueries, PendingQuery } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
 import { sendMessage } from "./sending.ts";
+import { lower } from "./transactions.ts";
 
 /** The queries of one analysis that were made and may still be sent. */
 export function makePendingQueries(): PendingQueries {
@@ -101,13 +103,14 @@ export function sendPending(
 export function sendAll(
   machine: Machine,
   query: Pick<PendingQuery, "handle" | "uncertain" | "messages" | "site"> & {
-    readonly activation: Pick<Activation, "frame">;
+    readonly activation: Pick<Activation, "frame" | "pathConfidence">;
   },
   state: PathState,
   activation: Activation,
 ): PathState[] {
   const handle = machine.handles.get(query.handle);
-  const there: Activation = { ...activation, frame: query.activation.frame };
+  const { frame, pathConfidence } = query.activation;
+  const there: Activation = { ...activation, frame, pathConfidence: lower(activation.pathConfidence, pathConfidence) };
   if (query.messages.length === 0) return [state];
   return query.messages.map((message, index) => {
     const path = index === query.messages.length - 1 ? state : state.fork();

@@ -1,6 +1,7 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import type { HandleShape } from "../drivers/driver.ts";
-import { annotationOf, keyName, locate } from "../source/source-unit.ts";
+import { annotationOf, keyName } from "../source/names.ts";
+import { locate } from "../source/source-unit.ts";
 import {
   alternatives,
   type ClassValue,
@@ -75,6 +76,8 @@ export function property(
     case "message":
       return only(name === "text" || name === "sql" ? value.text : unknown(`\`${name}\` of a query`));
     case "unknown": {
+      const own = value.elsewhere === true ? undefined : handleByMethod(machine, value, name, node, activation);
+      if (own !== undefined) return only({ kind: "bound-method", receiver: own, name });
       const identity = value.identity === undefined ? undefined : `${value.identity}.${name}`;
       const type = value.type === undefined ? undefined : machine.propertyOfType(value.type, name);
       const setting = settingRead(value, name, node, activation.frame.unit);
@@ -126,6 +129,24 @@ function askForTransaction(shape: HandleShape, handle: HandleValue, state: PathS
   state.setHandle(handle.handle, driverTransaction);
   outside.setHandle(handle.handle, freshConnection);
   return [answer(state, true), answer(outside, false)];
+}
+
+/** The handle that something unknown must be which has a method that only one package has. */
+function handleByMethod(
+  machine: Machine,
+  value: Value & { readonly kind: "unknown" },
+  name: string,
+  node: TSESTree.Node,
+  activation: Activation,
+): HandleValue | undefined {
+  const found = machine.catalogue.driverOfMethod(name);
+  const shape = found?.driver.handles[found.kind];
+  if (found === undefined || shape === undefined) return undefined;
+  const location = locate(activation.frame.unit, node);
+  return machine.handles.make(
+    `method:${value.identity ?? `${location.file}:${String(location.range.start)}`}:${found.driver.name}`,
+    { driver: found.driver, shape, known: "inferred", location, fromCaller: value.fromCaller ?? false },
+  );
 }
 
 type ClassMember = TSESTree.ClassElement;
@@ -370,7 +391,7 @@ function declaredField(machine: Machine, instance: InstanceValue, made: ClassVal
   const informative = values.filter(isInformative);
   if (informative.length > 0) return union(informative);
   if (annotation !== undefined) {
-    return machine.valueOfType({ unit, node: annotation }, `\`this.${name}\``, identity, false);
+    return machine.valueOfType({ unit, node: annotation }, `\`this.${name}\``, identity, true);
   }
   const value = values.find((candidate) => candidate.kind === "unknown") ?? values[0];
   return value?.kind === "unknown" ? { ...value, identity } : value;

@@ -12,7 +12,7 @@ import {
   type HandleState,
   type PathState,
 } from "./path-state.ts";
-import { send } from "./transactions.ts";
+import { lower, send } from "./transactions.ts";
 
 /** A call site's words for reports: the callee, shortened. */
 function sinkName(unit: SourceUnit, site: CallSite): string {
@@ -99,7 +99,7 @@ export function sendMessage(
     statements: reading.statements,
     mayHoldSeveral: message.protocol !== "extended",
     location,
-    confidence: confidenceOf(machine, handle, unit, reading),
+    confidence: lower(message.confidence ?? "certain", confidenceOf(machine, handle, unit, reading)),
     pathConfidence: activation.pathConfidence,
     path: pathTo(handle, activation),
   });

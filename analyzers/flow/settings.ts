@@ -1,4 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/types";
+import type { ConnectionUrl } from "../model.ts";
+import { urlsOfArguments } from "../source/connection-url.ts";
 import type { SourceUnit } from "../source/source-unit.ts";
 import {
   alternatives,
@@ -11,6 +13,7 @@ import {
   type Value,
 } from "../source/values.ts";
 import { isVariableName } from "../source/variable-names.ts";
+import type { Machine } from "./machine.ts";
 
 /** Properties of a URL, and of a binding that stands for a database: what they say is said by the variable. */
 const PARTS: ReadonlySet<string> = new Set(["href", "host", "hostname", "port", "pathname", "connectionString"]);
@@ -53,11 +56,23 @@ export function settingLookedUp(callee: string, values: readonly Value[]): strin
   return LOOKING_UP.has(method) && KEY.test(key) && CONNECTION_NAME.test(key) ? key : undefined;
 }
 
-/** A value that was found for another one, still called as that was. */
-export const keepSetting = (from: Value, to: Value): Value =>
-  from.kind === "unknown" && from.setting !== undefined && to.kind === "unknown"
-    ? { ...to, setting: from.setting }
-    : to;
+/** What a written type makes of a value, still with what was known of where the value comes from. */
+export function keepOrigin(machine: Machine, from: Value, to: Value): Value {
+  if (from.kind !== "unknown") return to;
+  const { setting, madeWith } = from;
+  if (to.kind === "handle") return madeWith === undefined ? to : machine.handles.tell(to, madeWith);
+  if (to.kind !== "unknown") return to;
+  return { ...to, ...(setting === undefined ? {} : { setting }), ...(madeWith === undefined ? {} : { madeWith }) };
+}
+
+/**
+ * Where something leads that an unseen function made with these arguments. Only what is told without doubt counts: a single handle or
+ * unknown value among the arguments may be the connection that is meant.
+ */
+export function madeWith(values: readonly Value[]): readonly ConnectionUrl[] | undefined {
+  const urls = urlsOfArguments(values);
+  return urls.length > 0 && urls.every((url) => url.kind !== "unknown") ? urls : undefined;
+}
 
 /** What a method without arguments gives of a setting: the same setting (`.trim()`, `.required()`, `.asString()`). */
 export const settingItself = (receiver: Value, values: readonly Value[]): string | undefined =>

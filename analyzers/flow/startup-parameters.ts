@@ -58,7 +58,7 @@ function parametersInUrl(value: Value, fallback: SourceLocation, options: Connec
         }));
       }
       const parameter = urlParameterNamed(options, name);
-      return parameter === undefined || given === ""
+      return parameter === undefined || (given === "" && options.sendsEmpty !== true)
         ? []
         : [{ name: parameter, via: "url", value: decode(given), location, confidence: "certain" }];
     });
@@ -86,9 +86,15 @@ function parameterNamed(options: ConnectOptions, name: string): string | undefin
 }
 
 /** How sure it is that an option is sent, given what its value may be. */
-function sent(value: Value): { readonly confidence: Confidence; readonly value?: string } | undefined {
+function sent(
+  value: Value,
+  sendsEmpty = false,
+): { readonly confidence: Confidence; readonly value?: string } | undefined {
   const members = alternatives(value);
-  const truths = members.map(truthiness);
+  const truths = members.map((member) => {
+    const truth = truthiness(member);
+    return sendsEmpty && truth === false ? member.kind !== "constant" || member.value !== undefined : truth;
+  });
   if (truths.every((truth) => truth === false)) return undefined;
   const known = members.map((member) => (member.kind === "constant" ? String(member.value) : constantText(member)));
   const words = known.length === 1 ? known[0] : undefined;
@@ -114,7 +120,7 @@ function parametersOfObject(object: ObjectValue, options: ConnectOptions, fallba
     } else if (name === options.optionsText) {
       found.push(...parametersInOptions(property.value, property.location, "certain"));
     } else if (parameter !== undefined) {
-      const facts = sent(property.value);
+      const facts = sent(property.value, options.sendsEmpty);
       if (facts !== undefined) found.push({ name: parameter, via: "option", location: property.location, ...facts });
     } else if (name === options.connectionString) {
       found.push(...parametersInUrl(property.value, fallback, options.inUrl ?? options));

@@ -68,10 +68,22 @@ const fill = (sql: Value | undefined, style: Parameters<typeof fillPlaceholders>
         ),
       );
 
-/** A part of a query that stands for a name or a list: it cannot be told, and changes no statement into another. */
+/** A part of a query of which nothing is known. */
+const unknownPart = (location: SourceLocation): MessageValue => ({
+  kind: "message",
+  text: holeText("a part built elsewhere", location),
+  hasValues: "unknown",
+  protocol: "by-values",
+});
+
+/** ``sql(name)``, ``sql.identifier(name)``: a name, or a list that the driver writes; quoted, so that it cannot be anything else. */
 export const sqlIdentifier = (location: SourceLocation): MessageValue => ({
   kind: "message",
-  text: holeText("a name or a list", location),
+  text: text([
+    { kind: "text", value: '"', location },
+    { kind: "hole", reason: "a name or a list", location },
+    { kind: "text", value: '"', location },
+  ]),
   hasValues: false,
   protocol: "by-values",
 });
@@ -90,14 +102,17 @@ export function sqlLiteral(values: readonly Value[], location: SourceLocation): 
   return literal === undefined ? unknownOne : { ...unknownOne, text: knownText(literal, location) };
 }
 
+const partOf = (value: Value, location: SourceLocation): Value =>
+  value.kind === "message" ? value.text : text([{ kind: "parameter", location }]);
+
 /** `sql.join(parts, separator)`: the parts of an array in a row. */
 export function sqlJoin(values: readonly Value[], location: SourceLocation): MessageValue {
   const [list, between] = values;
-  if (list?.kind !== "array" || list.open) return { ...sqlIdentifier(location), hasValues: "unknown" };
+  if (list?.kind !== "array" || list.open) return unknownPart(location);
   const separator = between?.kind === "message" ? between.text : (between ?? knownText(", ", location));
   const parts = list.elements.flatMap((value, index) => [
     ...(index === 0 ? [] : [{ value: separator, location }]),
-    { value: value.kind === "message" ? value.text : text([{ kind: "parameter", location }]), location },
+    { value: union(alternatives(value).map((member) => partOf(member, location))), location },
   ]);
   return { kind: "message", text: concatenate(parts), hasValues: bindValuesIn(list.elements), protocol: "by-values" };
 }
@@ -107,9 +122,9 @@ export function sqlParts(values: readonly Value[], location: SourceLocation): Me
   const messages = values
     .flatMap((value) => (value.kind === "array" ? value.elements : [value]))
     .filter((value) => value.kind === "message");
-  const elements = [sqlIdentifier(location), ...messages];
+  const elements = [unknownPart(location), ...messages];
   return messages.length === 0
-    ? { ...sqlIdentifier(location), hasValues: "unknown" }
+    ? unknownPart(location)
     : { ...sqlJoin([{ kind: "array", elements, open: false }], location), hasValues: "unknown" };
 }
 

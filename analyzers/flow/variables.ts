@@ -1,6 +1,7 @@
 import type { Definition, Variable } from "@typescript-eslint/scope-manager";
 import type { TSESTree } from "@typescript-eslint/types";
-import { declaredType, keyName, locate, type SourceUnit } from "../source/source-unit.ts";
+import { declaredType, keyName } from "../source/names.ts";
+import { locate, type SourceUnit } from "../source/source-unit.ts";
 import {
   type Frame,
   type FunctionNode,

@@ -1,10 +1,19 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import type { SourceLocation } from "../model.ts";
-import { annotationOf, keyName, locate, type SourceUnit } from "../source/source-unit.ts";
-import { type HandleValue, unknown, union, type Value, type WrittenType } from "../source/values.ts";
+import { annotationOf, keyName } from "../source/names.ts";
+import { locate, type SourceUnit } from "../source/source-unit.ts";
+import {
+  alternatives,
+  type HandleValue,
+  undefinedValue,
+  unknown,
+  union,
+  type Value,
+  type WrittenType,
+} from "../source/values.ts";
 import type { Machine } from "./machine.ts";
 import { PathState } from "./path-state.ts";
-import { keepSetting } from "./settings.ts";
+import { keepOrigin } from "./settings.ts";
 
 /** Type operators that leave the members of their first argument in place. */
 const TRANSPARENT = new Set([
@@ -18,6 +27,20 @@ const TRANSPARENT = new Set([
   "Omit",
   "Pick",
 ]);
+
+/** The type argument that says what a container holds. */
+const ELEMENT_ARGUMENT: ReadonlyMap<string, number> = new Map([
+  ["Array", 0],
+  ["ReadonlyArray", 0],
+  ["Set", 0],
+  ["Iterable", 0],
+  ["AsyncIterable", 0],
+  ["Record", 1],
+  ["Map", 1],
+  ["ReadonlyMap", 1],
+]);
+
+type Signature = TSESTree.TSFunctionType | TSESTree.TSMethodSignature | TSESTree.TSCallSignatureDeclaration;
 
 /** How many aliases and interfaces one look-up follows. */
 const MAX_HOPS = 12;
@@ -42,7 +65,7 @@ function typePath(name: TSESTree.EntityName): string[] | undefined {
 export function makeWrittenTypes(
   machine: Machine,
   resolve: (from: string, specifier: string) => string | undefined,
-): Pick<Machine, "valueOfType" | "propertyOfType" | "resultOfType"> {
+): Pick<Machine, "valueOfType" | "propertyOfType" | "resultOfType" | "parameterOfType" | "elementOfType"> {
   /** Where a type name leads: a package's type, or a declaration of the project. */
   const lead = (
     unit: SourceUnit,
@@ -57,7 +80,10 @@ export function makeWrittenTypes(
       const filename = resolve(unit.filename, binding.module);
       if (filename === undefined) return { module: binding.module, path: inner };
       const target = machine.unitOf(filename);
-      return target === undefined ? undefined : leadExported(target, inner, hops + 1);
+      const found = target === undefined ? undefined : leadExported(target, inner, hops + 1);
+      // A module of the project's that passes on what was generated and is not there.
+      const generated = found === undefined ? machine.catalogue.generatedModule(inner[0] ?? "") : undefined;
+      return generated === undefined ? found : { module: generated, path: inner };
     }
     const node = rest.length === 0 ? unit.declaredTypes.get(first) : undefined;
     if (node !== undefined) return { unit, node };
@@ -126,13 +152,16 @@ export function makeWrittenTypes(
     const elsewhereOr = (module: string): Value =>
       machine.catalogue.isOtherDialect(module) ? { ...plain, elsewhere: true } : plain;
     if (node.type === "TSUnionType") {
+      const isNothing = ({ type: kind }: TSESTree.TypeNode): boolean =>
+        kind === "TSNullKeyword" || kind === "TSUndefinedKeyword";
       const members = node.types
-        .filter((member) => !["TSNullKeyword", "TSUndefinedKeyword"].includes(member.type))
+        .filter((member) => !isNothing(member))
         .map((member) => valueOfType({ unit, node: member }, reason, identity, fromCaller, hops + 1));
-      const handles = members.filter((member) => member.kind === "handle");
+      const orNothing = (value: Value): Value => (node.types.some(isNothing) ? union([value, undefinedValue]) : value);
+      const handles = members.flatMap(alternatives).filter((member) => member.kind === "handle");
       const widest = handles.find((handle) => includesAll(handle, handles));
-      if (widest !== undefined) return widest;
-      return handles.length > 0 ? union(handles) : members.length === 1 ? (members[0] ?? plain) : plain;
+      if (widest !== undefined) return orNothing(widest);
+      return handles.length > 0 ? orNothing(union(handles)) : members.length === 1 ? (members[0] ?? plain) : plain;
     }
     if (node.type === "TSIntersectionType") {
       const members = node.types.map((member) =>
@@ -327,6 +356,7 @@ export function makeWrittenTypes(
         if (path.length === 1 && TRANSPARENT.has(path[0] ?? "") && argument !== undefined) {
           return propertyOfType({ unit, node: argument }, name, hops + 1);
         }
+        if (path[0] === "Record") return elementOfType(type);
         const found = lead(unit, path);
         if (found === undefined) {
           const bound = boundOf(unit, node.typeName);
@@ -339,35 +369,74 @@ export function makeWrittenTypes(
     }
   };
 
-  const resultOfType = (type: WrittenType, hops = 0): WrittenType | undefined => {
+  /** The signature of a function's type. */
+  const signatureOf = (type: WrittenType, hops = 0): { unit: SourceUnit; node: Signature } | undefined => {
     const { unit, node } = type;
     if (hops > MAX_HOPS) return undefined;
     switch (node.type) {
       case "TSFunctionType":
       case "TSMethodSignature":
-        return node.returnType === undefined ? undefined : { unit, node: node.returnType.typeAnnotation };
+        return { unit, node };
       case "TSUnionType":
         for (const member of node.types) {
-          const found = resultOfType({ unit, node: member }, hops + 1);
+          const found = signatureOf({ unit, node: member }, hops + 1);
           if (found !== undefined) return found;
         }
         return undefined;
       case "TSTypeReference": {
         const path = typePath(node.typeName);
         const found = path === undefined ? undefined : lead(unit, path);
-        return found !== undefined && !("module" in found) && found.node.type === "TSTypeAliasDeclaration"
-          ? resultOfType({ unit: found.unit, node: found.node.typeAnnotation }, hops + 1)
-          : undefined;
+        if (found === undefined || "module" in found) return undefined;
+        if (found.node.type === "TSTypeAliasDeclaration")
+          return signatureOf({ unit: found.unit, node: found.node.typeAnnotation }, hops + 1);
+        const members = found.node.type === "TSInterfaceDeclaration" ? found.node.body.body : [];
+        const called = members.find((member) => member.type === "TSCallSignatureDeclaration");
+        return called === undefined ? undefined : { unit: found.unit, node: called };
       }
       default:
         return undefined;
     }
   };
 
+  const resultOfType = (type: WrittenType): WrittenType | undefined => {
+    const found = signatureOf(type);
+    return found?.node.returnType == null
+      ? undefined
+      : { unit: found.unit, node: found.node.returnType.typeAnnotation };
+  };
+
+  const parameterOfType = (type: WrittenType, index: number): WrittenType | undefined => {
+    const found = signatureOf(type);
+    const parameter = found?.node.params[index];
+    const annotation = parameter?.type === "Identifier" ? annotationOf(parameter) : undefined;
+    return found === undefined || annotation === undefined ? undefined : { unit: found.unit, node: annotation };
+  };
+
+  const elementOfType = (type: WrittenType, hops = 0): WrittenType | undefined => {
+    const { unit, node } = type;
+    if (hops > MAX_HOPS) return undefined;
+    if (node.type === "TSArrayType") return { unit, node: node.elementType };
+    if (node.type === "TSTypeOperator" && node.typeAnnotation !== undefined)
+      return elementOfType({ unit, node: node.typeAnnotation }, hops + 1);
+    if (node.type !== "TSTypeReference") return undefined;
+    const path = typePath(node.typeName);
+    const position = path?.length === 1 ? ELEMENT_ARGUMENT.get(path[0] ?? "") : undefined;
+    if (position !== undefined) {
+      const argument = node.typeArguments?.params[position];
+      return argument === undefined ? undefined : { unit, node: argument };
+    }
+    const found = path === undefined ? undefined : lead(unit, path);
+    return found !== undefined && !("module" in found) && found.node.type === "TSTypeAliasDeclaration"
+      ? elementOfType({ unit: found.unit, node: found.node.typeAnnotation }, hops + 1)
+      : undefined;
+  };
+
   return {
     valueOfType: (type, reason, identity, fromCaller) => valueOfType(type, reason, identity, fromCaller),
     propertyOfType: (type, name) => propertyOfType(type, name),
-    resultOfType: (type) => resultOfType(type),
+    resultOfType,
+    parameterOfType,
+    elementOfType: (type) => elementOfType(type),
   };
 }
 
@@ -389,7 +458,9 @@ function memberNamed(
     const annotation = annotationOf(member);
     if (annotation !== undefined) return { unit, node: annotation };
   }
-  return undefined;
+  const index = members.find((member) => member.type === "TSIndexSignature");
+  const annotation = index === undefined ? undefined : annotationOf(index);
+  return annotation === undefined ? undefined : { unit, node: annotation };
 }
 
 /** What a type parameter of that name must be, or is where nothing is said: `<Db extends Knex>`, `<Db = Knex>`. */
@@ -406,7 +477,7 @@ function boundOf(unit: SourceUnit, name: TSESTree.EntityName): TSESTree.TypeNode
 export function withWrittenType(machine: Machine, value: Value, type: WrittenType): Value {
   if (value.kind === "unknown" && value.elsewhere !== true) {
     const typed = machine.valueOfType(type, value.reason, value.identity, value.fromCaller ?? false);
-    return keepSetting(value, typed);
+    return keepOrigin(machine, value, typed);
   }
   if (value.kind !== "object") return value;
   const properties = new Map(value.properties);

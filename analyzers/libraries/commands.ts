@@ -17,7 +17,7 @@ const dumps = {
   needs: "settings that last for its session, among them an empty search_path",
   symptom: "the empty search_path stays on a server connection, and the next clients on it find no table",
   effect: "leak",
-  remedy: `${direct}`,
+  remedy: direct,
   url: libpq,
   isServersOwn: true,
 } as const;

@@ -117,10 +117,15 @@ const fits = (library: Library, path: readonly string[]): boolean => {
 function askedFor({ onlyWith }: NeedyLibrary, values: readonly Value[]): "yes" | "no" | "unknown" {
   if (onlyWith === undefined) return "yes";
   const given = option(values, onlyWith.option);
-  // What nobody was seen to set is left off by default.
-  if (given === undefined || given === "unknown") return "no";
-  if (typeof given === "object") return onlyWith.value === undefined ? "unknown" : "no";
-  return onlyWith.value === undefined || given === onlyWith.value ? "yes" : "no";
+  switch (given.is) {
+    case "value":
+      return onlyWith.value === undefined || given.value === onlyWith.value ? "yes" : "no";
+    case "not-known":
+      return onlyWith.value === undefined ? "unknown" : "no";
+    // What nobody was seen to set is left off by default.
+    default:
+      return "no";
+  }
 }
 
 function isFixed(fix: Fix, values: readonly Value[], around: LibrarySurroundings): "yes" | "no" | "unknown" {
@@ -129,9 +134,8 @@ function isFixed(fix: Fix, values: readonly Value[], around: LibrarySurroundings
     return set.length > 0 && set.every((value) => fix.values.includes(value)) ? "yes" : "no";
   }
   const given = option(values, fix.option);
-  if (given === undefined) return "no";
-  if (given === "unknown" || typeof given === "object") return "unknown";
-  return fix.values.includes(given) ? "yes" : "no";
+  if (given.is === "value") return fix.values.includes(given.value) ? "yes" : "no";
+  return given.is === "absent" ? "no" : "unknown";
 }
 
 const fixWords = (fix: Fix): string =>
@@ -139,30 +143,26 @@ const fixWords = (fix: Fix): string =>
     ? `${fix.environment} is ${fix.values.join(" or ")}`
     : `${fix.option} is ${String(fix.values[0])}${fix.then === undefined ? "" : `: ${fix.then}`}`;
 
-/** Something that is given for an option and is not known. */
-interface NotKnown {
-  readonly known: false;
-}
+/** What is given for an option; `hidden` where an object may hold it unseen, `not-known` where it holds something that is not known. */
+type Given = { readonly is: "value"; readonly value: OptionValue } | { readonly is: "absent" | "hidden" | "not-known" };
 
-/**
- * The value of an option (a path through objects) among the arguments; `unknown` where an object may hold it unseen, undefined where
- * nothing does.
- */
-function option(values: readonly Value[], path: string): OptionValue | NotKnown | "unknown" | undefined {
+/** The value of an option, a path through objects, among the arguments. */
+function option(values: readonly Value[], path: string): Given {
   const [name = "", ...rest] = path.split(".");
   for (const value of values.flatMap(alternatives)) {
     if (value.kind !== "object") continue;
     const found = value.properties.get(name)?.value;
     if (found === undefined) {
-      if (value.open) return "unknown";
+      if (value.open) return { is: "hidden" };
       continue;
     }
     if (rest.length > 0) return option([found], rest.join("."));
-    if (found.kind === "constant") {
-      if (found.value == null) return undefined;
-      return typeof found.value === "bigint" ? { known: false } : found.value;
+    if (found.kind !== "constant") {
+      const text = constantText(found);
+      return text === undefined ? { is: "not-known" } : { is: "value", value: text };
     }
-    return constantText(found) ?? { known: false };
+    if (found.value == null) return { is: "absent" };
+    return typeof found.value === "bigint" ? { is: "not-known" } : { is: "value", value: found.value };
   }
-  return undefined;
+  return { is: "absent" };
 }

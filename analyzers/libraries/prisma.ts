@@ -2,7 +2,7 @@ import { isWithin } from "../deployment/deployment-file.ts";
 import type { Manifest } from "../deployment/manifest.ts";
 import { locationOf, type PlacedText } from "../deployment/placed-text.ts";
 import { type SchemaBlock, schemaList, schemaValue } from "../deployment/prisma-schema.ts";
-import type { DeploymentFacts, PlacedSchema } from "../deployment/read-deployment.ts";
+import type { DeploymentFacts, PlacedConfig, PlacedSchema } from "../deployment/read-deployment.ts";
 import type { ConnectionUrl, SourceLocation, StatementNaming } from "../model.ts";
 import { urlsOf } from "../source/connection-url.ts";
 import { lowestMajor } from "./versions.ts";
@@ -38,15 +38,27 @@ export function prismaOf(facts: DeploymentFacts, folder: string, schemaPath: str
       : providers.length > 0 && providers.every((one) => one === "other")
         ? "other"
         : "unknown";
-  const configs = facts.configs.filter((config) => isWithin(config.folder, folder));
-  const config = (configs.length > 0 ? configs : facts.configs.length === 1 ? facts.configs : []).find(
-    ({ url }) => url !== undefined,
-  );
+  const config = configOf(facts, folder, schemas);
   if (config?.url !== undefined) return { provider, url: { from: "config", ...config.url } };
   const datasource = schema?.blocks.find(({ kind }) => kind === "datasource");
   const [direct, url] = ["directUrl", "url"].map((name) => datasource?.settings.get(name));
   if (direct !== undefined) return { provider, url: { from: "directUrl", ...placeOf(direct) } };
   return url === undefined ? { provider } : { provider, url: { from: "url", ...placeOf(url) } };
+}
+
+/** The configuration with a URL that a workspace uses: its own, the one that names its schema, or the only one where it has no schema. */
+function configOf(facts: DeploymentFacts, folder: string, schemas: readonly PlacedSchema[]): PlacedConfig | undefined {
+  const configs = facts.configs.filter(({ url }) => url !== undefined);
+  const names = ({ folder: base, schema }: PlacedConfig): boolean => {
+    const path = [base, schema?.replace(/^\.\//, "")].filter((part) => part !== undefined && part !== "").join("/");
+    return schema !== undefined && schemas.some((found) => isWithin(found.path, path));
+  };
+  const hasOwnSchema = schemas.some((schema) => isWithin(schema.folder, folder));
+  return (
+    configs.find((config) => isWithin(config.folder, folder)) ??
+    configs.find(names) ??
+    (configs.length === 1 && !hasOwnSchema ? configs[0] : undefined)
+  );
 }
 
 const placeOf = (value: PlacedText): Omit<PrismaUrl, "from"> => ({
@@ -65,7 +77,8 @@ function schemasOf(facts: DeploymentFacts, folder: string, schemaPath: string | 
   const withSource = facts.schemas.filter(({ blocks }) => blocks.some(({ kind }) => kind === "datasource"));
   const tail = schemaPath?.replace(/^(?:\.{0,2}\/)+/, "");
   const named = tail === undefined ? [] : withSource.filter(({ path }) => path.endsWith(tail) || isWithin(path, tail));
-  if (named.length > 0) return named;
+  const own = named.filter((schema) => isWithin(schema.folder, folder));
+  if (named.length > 0) return own.length > 0 ? own : named;
   const inside = withSource.filter((schema) => isWithin(schema.folder, folder));
   return inside.length > 0 ? inside : withSource.length === 1 ? withSource : [];
 }
@@ -100,7 +113,7 @@ export function prismaNamings(facts: DeploymentFacts): StatementNaming[] {
         effect: "error",
         fix: "`?pgbouncer=true` in the URL",
         location: locationOf(url),
-        confidence: facts.manifests.some(hasAdapter) ? "possible" : "likely",
+        confidence: facts.manifests.some((other) => hasAdapter(other) && uses(other, manifest)) ? "possible" : "likely",
       },
     ];
   });
@@ -122,6 +135,9 @@ function hasEngine({ settings }: SchemaBlock): boolean {
 
 const hasAdapter = (manifest: Manifest | undefined): boolean =>
   [...(manifest?.dependencies.keys() ?? [])].some((name) => name.startsWith("@prisma/adapter-"));
+
+const uses = (user: Manifest, used: Manifest | undefined): boolean =>
+  used?.name !== undefined && user.dependencies.has(used.name);
 
 /** The nearest package.json above a folder that has Prisma, else the nearest. */
 function nearest(manifests: readonly Manifest[], folder: string): Manifest | undefined {

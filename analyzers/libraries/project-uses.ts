@@ -28,6 +28,8 @@ const MATTERS = new RegExp(
     String.raw`(?<![\w-])(?:${toolNames.map((name) => name.replaceAll("-", String.raw`\-`)).join("|")})(?![\w-])`,
     String.raw`\b(?:PGOPTIONS|PRISMA_SCHEMA_DISABLE_ADVISORY_LOCK|${fixVariables.join("|")})\b`,
     String.raw`[?&]pgbouncer=true\b`,
+    // A variable that is called direct, and may be set from one that is not.
+    String.raw`\b[A-Z_]*(?:DIRECT|UNPOOLED|NON_POOLING)[A-Z_]*\b`,
   ].join("|"),
 );
 

@@ -2,16 +2,14 @@ import { folderOf, isWithin } from "../deployment/deployment-file.ts";
 import type { Manifest } from "../deployment/manifest.ts";
 import type { DeploymentFacts } from "../deployment/read-deployment.ts";
 import { reachUnits } from "../deployment/script-calls.ts";
-import { settingOf, urlsInShell, urlsOfVariable } from "../deployment/shell-url.ts";
 import { OCCASIONS } from "../deployment/unit.ts";
-import { locationOf } from "../deployment/placed-text.ts";
-import type { Confidence, ConnectionUrl, DeclaredRoutes, Evidence, LibraryUse, SourceLocation } from "../model.ts";
-import { isLocal, routeOf } from "../source/connection-route.ts";
-import { shownUrl } from "../source/connection-url.ts";
+import type { Confidence, DeclaredRoutes, Evidence, LibraryUse, SourceLocation } from "../model.ts";
+import { routeOf } from "../source/connection-route.ts";
 import { commands } from "./commands.ts";
+import { directWords, type JudgedRun, judgeRun, prismaFor, shownUrls } from "./judge-tool-run.ts";
 import { fineUse } from "./library-use.ts";
-import { prismaOf, type PrismaUrl } from "./prisma.ts";
-import { optionValues, type ToolRun, toolRunsIn } from "./tool-runs.ts";
+import { prismaOf } from "./prisma.ts";
+import { type ToolRun, toolRunsIn } from "./tool-runs.ts";
 import { affectedBy } from "./versions.ts";
 
 /** More places than these are not listed. */
@@ -36,30 +34,18 @@ export function toolUses(facts: DeploymentFacts, declared: DeclaredRoutes): Libr
   const runs = reachUnits(facts.units, facts.manifests).flatMap(toolRunsIn);
   const groups = new Map<string, ToolRun[]>();
   for (const run of runs) {
-    const key = `${run.tool.tool}\n${workspaceOf(run, facts.manifests)?.folder ?? ""}`;
+    const key = `${run.tool.tool}\n${groupOf(run, facts)}`;
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   const used = [...groups.values()].flatMap((group) => groupUse(group, facts, declared) ?? []);
-  return [...merged(used), ...unusedConfigs(facts, runs, declared)];
+  return [...used, ...unusedConfigs(facts, runs, declared)];
 }
 
-/** Workspaces that share the place where the URL is written have one use there, as sure as the surest. */
-function merged(uses: readonly LibraryUse[]): LibraryUse[] {
-  const byPlace = new Map<string, LibraryUse>();
-  for (const use of uses) {
-    const { file, range } = use.location;
-    const key = [use.library, use.status, file, String(range.start)].join("\n");
-    const known = byPlace.get(key);
-    const [first, second] =
-      known?.confidence === "possible" && use.confidence !== "possible" ? [use, known] : [known, use];
-    byPlace.set(
-      key,
-      first === undefined
-        ? use
-        : { ...first, evidence: [...first.evidence, ...second.evidence].slice(0, MAX_EVIDENCE) },
-    );
-  }
-  return [...byPlace.values()];
+/** What the runs of one use share: the place where their URL is written, else their workspace. */
+function groupOf(run: ToolRun, facts: DeploymentFacts): string {
+  const folder = workspaceOf(run, facts.manifests)?.folder ?? "";
+  const place = run.tool.url.prisma === true ? prismaFor(run, folder, facts).url?.location : undefined;
+  return place === undefined ? folder : `${place.file}:${String(place.range.start)}`;
 }
 
 /** The workspace a run belongs to: the nearest that has the tool, else the only one that has it, else the nearest. */
@@ -71,18 +57,6 @@ function workspaceOf({ tool, unit }: ToolRun, manifests: readonly Manifest[]): M
   if (name === undefined) return above[0];
   const having = manifests.filter(({ dependencies }) => dependencies.has(name));
   return above.find((manifest) => having.includes(manifest)) ?? (having.length === 1 ? having[0] : above[0]);
-}
-
-/** One run, with what it is given and what that means. */
-interface Judged {
-  readonly run: ToolRun;
-  readonly status: "needs-session" | "direct" | "switched-off";
-  readonly because: string;
-  readonly urls: readonly ConnectionUrl[];
-  /** Where the URL is written that it uses, when that is the place to change. */
-  readonly place: PrismaUrl | undefined;
-  readonly confidence: Confidence;
-  readonly evidence: readonly Evidence[];
 }
 
 function groupUse(group: readonly ToolRun[], facts: DeploymentFacts, declared: DeclaredRoutes): LibraryUse | undefined {
@@ -110,7 +84,7 @@ function groupUse(group: readonly ToolRun[], facts: DeploymentFacts, declared: D
     if (has(OTHER_PACKAGES) && !has(POSTGRES_PACKAGES)) return undefined;
     if (!has(POSTGRES_PACKAGES) || has(OTHER_PACKAGES)) doubts.push("possible");
   }
-  const judged = ordered.flatMap((run) => judge(run, workspace?.folder ?? "", facts, declared) ?? []);
+  const judged = ordered.flatMap((run) => judgeRun(run, workspace?.folder ?? "", facts, declared) ?? []);
   const open = judged.filter(({ status }) => status === "needs-session");
   const best = surest(open) ?? judged[0];
   if (best === undefined) return undefined;
@@ -118,10 +92,10 @@ function groupUse(group: readonly ToolRun[], facts: DeploymentFacts, declared: D
   return useOf(best, open, confidence);
 }
 
-const surest = (judged: readonly Judged[]): Judged | undefined =>
+const surest = (judged: readonly JudgedRun[]): JudgedRun | undefined =>
   judged.find(({ confidence }) => confidence !== "possible") ?? judged[0];
 
-function useOf(best: Judged, open: readonly Judged[], confidence: Confidence): LibraryUse {
+function useOf(best: JudgedRun, open: readonly JudgedRun[], confidence: Confidence): LibraryUse {
   const { tool } = best.run;
   const location = best.place?.location ?? best.run.location;
   const others = open
@@ -147,14 +121,6 @@ function useOf(best: Judged, open: readonly Judged[], confidence: Confidence): L
   };
 }
 
-const shownUrls = (urls: readonly ConnectionUrl[]): string =>
-  urls
-    .filter((url) => url.kind !== "unknown")
-    .map(shownUrl)
-    .join(" or ");
-
-const directWords = (url: string): string => `it is given ${url}, which is declared direct`;
-
 const whereWords = ({ unit }: ToolRun): string => {
   const [caller] = unit.calledBy;
   return caller === undefined ? unit.title : `${unit.title}, called by ${caller.title}`;
@@ -171,120 +137,6 @@ const byWeight = (left: ToolRun, right: ToolRun): number =>
   left.location.range.start - right.location.range.start;
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
-
-function judge(run: ToolRun, folder: string, facts: DeploymentFacts, declared: DeclaredRoutes): Judged | undefined {
-  const { tool, settings, unit, words } = run;
-  const schemaPath = optionValues(words, ["--schema"])[0]?.text;
-  const prisma = tool.url.prisma === true ? prismaOf(facts, folder, schemaPath) : undefined;
-  if (prisma?.provider === "other") return undefined;
-  const { urls, place, evidence } = addressOf(run, prisma?.url);
-  const option = tool.fixedByOptions?.find((name) => words.some(({ text }) => text === name));
-  const variable = tool.fixedByEnvironment?.find((name) =>
-    isOn(settingOf(name, settings)?.value.text ?? settingOf(name, facts.settings)?.value.text),
-  );
-  const key = tool.fixedByQuery?.find((name) => urls.some((url) => url.kind !== "unknown" && url.query.includes(name)));
-  const fix = option ?? variable ?? key;
-  const isDirect = routeOf(urls, declared) === "direct";
-  const isInside = run.inContainer && tool.isServersOwn === true;
-  const isBeside =
-    urls.length > 0 &&
-    urls.every((url) => url.kind === "literal" && unit.serverHosts?.includes(url.host ?? "") === true);
-  const isAside =
-    unit.forDevelopment ||
-    (tool.development ?? []).includes(run.subcommand ?? "") ||
-    prisma?.provider === "unknown" ||
-    (urls.length > 0 && urls.every(isLocal)) ||
-    // Without a host the clients of PostgreSQL ask the socket of their own machine, unless PGHOST is set where nobody sees it.
-    (tool.isServersOwn === true && urls.length === 0);
-  const known = shownUrls(urls);
-  return {
-    run,
-    status: fix !== undefined ? "switched-off" : isDirect || isInside || isBeside ? "direct" : "needs-session",
-    because:
-      fix !== undefined
-        ? `${fix} makes it do without`
-        : isDirect
-          ? directWords(known)
-          : isInside
-            ? "it runs inside the container of the server"
-            : isBeside
-              ? `it is given ${known}, the server of the same file`
-              : "",
-    urls,
-    place,
-    confidence: isAside ? "possible" : "likely",
-    evidence,
-  };
-}
-
-const isOn = (value: string | undefined): boolean => value !== undefined && !/^(?:|0|false|no|off)$/i.test(value);
-
-interface Address {
-  readonly urls: readonly ConnectionUrl[];
-  readonly place: PrismaUrl | undefined;
-  /** What makes it another one than it seems. */
-  readonly evidence: readonly Evidence[];
-}
-
-/** Where a run connects: what its options say, then the schema or configuration, then the environment it is run in. */
-function addressOf({ tool, words, settings }: ToolRun, prisma: PrismaUrl | undefined): Address {
-  const { url } = tool;
-  const said = [
-    ...optionValues(words, url.options ?? []),
-    ...(url.positional === true ? words.filter(({ text }) => isAddress(text)) : []),
-  ];
-  const hosts = optionValues(words, url.hostOptions ?? []);
-  if (said.length > 0 || hosts.length > 0) {
-    const urls = said.flatMap((word) => urlsInShell(word, settings));
-    const atHosts = hosts.map((host): ConnectionUrl => ({ kind: "literal", host: host.text, query: [] }));
-    // A database name is no address: the host beside it is.
-    const told = urls.filter((address) => address.kind !== "unknown");
-    return { urls: [...told, ...atHosts], place: undefined, evidence: [] };
-  }
-  const names = optionValues(words, url.variableOptions ?? []).map(({ text }) => text);
-  if (names.length === 0 && prisma !== undefined) return prismaAddress(prisma, settings);
-  const asked = names.length > 0 ? names : url.environment.filter((name) => settingOf(name, settings) !== undefined);
-  const variables = asked.length > 0 ? asked.slice(0, 1) : url.environment.slice(0, 1);
-  // What libpq reads when nothing is set is the socket of the same machine, or a service file: nothing is known of it.
-  if (url.positional === true && asked.length === 0) return { urls: [], place: undefined, evidence: [] };
-  return {
-    urls: variables.flatMap((name) => addressOfVariable(name, settings)),
-    place: undefined,
-    evidence: variables.flatMap((name) => setHere(name, settings)),
-  };
-}
-
-const addressOfVariable = (name: string, settings: ToolRun["settings"]): ConnectionUrl[] => {
-  const setting = settingOf(name, settings);
-  // `PGHOST=db` is a host by itself.
-  if (setting !== undefined && /HOST$/.test(name) && !/[$%]/.test(setting.value.text))
-    return [{ kind: "literal", host: setting.value.text, query: [] }];
-  return urlsOfVariable(name, settings);
-};
-
-function prismaAddress(prisma: PrismaUrl, settings: ToolRun["settings"]): Address {
-  const names = prisma.urls.flatMap((url) => (url.kind === "environment" ? [url.name] : []));
-  const evidence = names.flatMap((name) => setHere(name, settings));
-  if (evidence.length === 0) return { urls: prisma.urls, place: prisma, evidence: [] };
-  const urls = prisma.urls.flatMap((url) => (url.kind === "environment" ? urlsOfVariable(url.name, settings) : [url]));
-  return { urls, place: undefined, evidence };
-}
-
-/** Where a variable is set from another one: then its own name says nothing of where it leads. */
-function setHere(name: string, settings: ToolRun["settings"]): Evidence[] {
-  const setting = settingOf(name, settings);
-  if (setting === undefined) return [];
-  const from = urlsOfVariable(name, settings).filter((url) => url.kind === "environment" && url.name !== name);
-  if (from.length === 0) return [];
-  return [
-    { location: locationOf(setting.value), message: `${name} is set from ${from.map(shownUrl).join(" or ")} here` },
-  ];
-}
-
-/** A word that is a URL or a variable, and not the name of a database or file. */
-const isAddress = (text: string): boolean =>
-  /^(?:postgres(?:ql)?|db):/.test(text) ||
-  (/^\$\{?[A-Z_]*(?:URL|URI|DSN|CONN)[A-Z_]*\b/.test(text) && !text.startsWith("-"));
 
 /** Configurations of Prisma that no command was seen to use: they are made for one all the same. */
 function unusedConfigs(facts: DeploymentFacts, runs: readonly ToolRun[], declared: DeclaredRoutes): LibraryUse[] {

@@ -29,6 +29,17 @@ function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Pro
   ];
 }
 
+/** A client of its own that listens. */
+const listener = (url: string): string => `import { Client } from "pg";
+
+export async function listen() {
+  const client = new Client({ connectionString: ${url} });
+  await client.connect();
+  await client.query("LISTEN jobs");
+  return client;
+}
+`;
+
 /** LISTEN through a pooler. */
 export const noListen: Rule = {
   id: "no-listen",
@@ -115,8 +126,17 @@ export async function run(channel: string) {
           { messageId: "unlisten", at: "UNLISTEN" },
         ],
       },
+      {
+        title: "a direct URL that may be missing, and then it is the pooled one",
+        code: listener("process.env.DIRECT_URL ?? process.env.DATABASE_URL"),
+        reports: [{ messageId: "listen", at: "LISTEN", confidence: "certain" }],
+      },
     ],
     unreported: [
+      {
+        title: "a client on a URL that is called direct",
+        code: listener("process.env.DIRECT_URL"),
+      },
       { title: "NOTIFY", code: withPool(`await pool.query("NOTIFY jobs, 'payload'");`) },
       { title: "pg_notify", code: withPool(`await pool.query("SELECT pg_notify($1, $2)", ["jobs", "payload"]);`) },
       { title: "NOTIFY in a transaction", code: inTransaction(`await client.query("NOTIFY jobs");`) },

@@ -204,6 +204,10 @@ export const pool = new Pool({ ...common, host: "db" });
     ],
     unreported: [
       {
+        title: "a pool on a URL that is called direct",
+        code: pool(`{ connectionString: process.env.DATABASE_URL_UNPOOLED, statement_timeout: 5000 }`),
+      },
+      {
         title: "parameters that PgBouncer accepts",
         code: pool(`{ application_name: "api", client_encoding: "UTF8", fallback_application_name: "api" }`),
       },

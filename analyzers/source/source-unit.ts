@@ -4,6 +4,8 @@ import type { SourceLocation } from "../model.ts";
 import { collectExports, type ExportTable } from "./exports.ts";
 import type { ParsedFile } from "./parsed-file.ts";
 import type { FunctionNode } from "./function-node.ts";
+import { keyName } from "./names.ts";
+import { type TypeContext, typeContextOf } from "./type-context.ts";
 import { walk } from "./walk.ts";
 
 /** A function of the file with what encloses it. */
@@ -34,11 +36,15 @@ export interface SourceUnit extends ParsedFile {
   readonly ownerOf: (variable: Variable) => FunctionNode | undefined;
   readonly functions: readonly FunctionPlace[];
   readonly placeOf: (node: FunctionNode) => FunctionPlace | undefined;
+  /** Where the type of a function is written that is an expression without one of its own. */
+  readonly contextOf: (node: FunctionNode) => TypeContext | undefined;
   readonly fieldAssignments: (node: TSESTree.ClassDeclaration | TSESTree.ClassExpression) => readonly FieldAssignment[];
   /** Right-hand sides of plain assignments to a variable outside its declaration. */
   readonly assignmentsTo: (variable: Variable) => readonly TSESTree.Expression[];
   /** True when the variable is written in one place only. */
   readonly isConstant: (variable: Variable) => boolean;
+  /** What is assigned to properties of the global object, by name. */
+  readonly globalAssignments: ReadonlyMap<string, readonly FieldAssignment[]>;
   readonly exports: ExportTable;
   /** Module specifiers that the file imports or requires, in order. */
   readonly modules: readonly string[];
@@ -59,30 +65,6 @@ export const locate = (
 const isFunction = (node: TSESTree.Node): node is FunctionNode =>
   node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression";
 
-/**
- * The type written for an identifier or pattern. Producers disagree on what an absent one is (undefined, null, or no such field), so
- * nothing else reads the field.
- */
-export const annotationOf = (node: {
-  readonly typeAnnotation?: TSESTree.TSTypeAnnotation | null | undefined;
-}): TSESTree.TypeNode | undefined => node.typeAnnotation?.typeAnnotation;
-
-/** The annotation in the declaration of a variable. */
-export function declaredType(variable: Variable): TSESTree.TypeNode | undefined {
-  const name = variable.defs[0]?.name;
-  return name?.type === "Identifier" ? annotationOf(name) : undefined;
-}
-
-/** The static name of a property key or member, if it has one. */
-export function keyName(key: TSESTree.Node, computed: boolean): string | undefined {
-  if (!computed && (key.type === "Identifier" || key.type === "PrivateIdentifier")) {
-    return key.type === "PrivateIdentifier" ? `#${key.name}` : key.name;
-  }
-  if (key.type === "Literal" && (typeof key.value === "string" || typeof key.value === "number"))
-    return String(key.value);
-  return undefined;
-}
-
 /** Indexes a parsed file once. */
 export function makeSourceUnit(file: ParsedFile): SourceUnit {
   const variables = new Map<TSESTree.Node, Variable>();
@@ -95,8 +77,10 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
   }
   const functions: FunctionPlace[] = [];
   const places = new Map<FunctionNode, FunctionPlace>();
+  const contexts = new Map<FunctionNode, TypeContext>();
   const fields = new Map<TSESTree.Node, FieldAssignment[]>();
   const assignments = new Map<Variable, TSESTree.Expression[]>();
+  const globals = new Map<string, FieldAssignment[]>();
   const modules: string[] = [];
   const declaredTypes = new Map<string, TSESTree.Node>();
   const imports = new Map<string, { module: string; imported: string }>();
@@ -106,6 +90,8 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
       const place = describeFunction(node, above);
       functions.push(place);
       places.set(node, place);
+      const context = typeContextOf(node, above);
+      if (context !== undefined) contexts.set(node, context);
     }
     switch (node.type) {
       case "ImportDeclaration":
@@ -149,6 +135,8 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
           if (name !== undefined && owner !== undefined) {
             const { isStatic, within } = owner;
             push(fields, owner.class, { name, isStatic, value: node.right, within });
+          } else if (name !== undefined && isGlobalObject(node.left.object, variables)) {
+            push(globals, name, { name, isStatic: true, value: node.right, within: enclosingFunction(above) });
           }
         }
         break;
@@ -170,10 +158,12 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
     },
     functions,
     placeOf: (node) => places.get(node),
+    contextOf: (node) => contexts.get(node),
     fieldAssignments: (node) => fields.get(node) ?? [],
     assignmentsTo: (variable) => assignments.get(variable) ?? [],
     isConstant: (variable) =>
       variable.references.filter((reference) => reference.isWrite() && !(reference.init ?? false)).length === 0,
+    globalAssignments: globals,
     exports: collectExports(file.ast),
     modules,
     declaredTypes,
@@ -264,8 +254,24 @@ function enclosingClass(above: Above | undefined): WithinClass | undefined {
 function classNamed(variable: Variable | undefined, above: Above | undefined): WithinClass | undefined {
   const made = variable?.defs.map(({ node }) => node).find((node) => node.type === "ClassDeclaration");
   if (made === undefined) return undefined;
-  let within: FunctionNode | undefined;
-  for (let current = above; current !== undefined && within === undefined; current = current.above)
-    if (isFunction(current.node)) within = current.node;
-  return { class: made, isStatic: true, within };
+  return { class: made, isStatic: true, within: enclosingFunction(above) };
+}
+
+function enclosingFunction(above: Above | undefined): FunctionNode | undefined {
+  for (let current = above; current !== undefined; current = current.above)
+    if (isFunction(current.node)) return current.node;
+  return undefined;
+}
+
+const GLOBAL_OBJECTS: ReadonlySet<string> = new Set(["globalThis", "global", "window", "self"]);
+
+/** Whether a node is the global object, also cast to another type or under a name of its own. */
+function isGlobalObject(node: TSESTree.Node, variables: ReadonlyMap<TSESTree.Node, Variable>, hops = 0): boolean {
+  if (hops > 3) return false;
+  if (node.type === "TSAsExpression" || node.type === "TSNonNullExpression" || node.type === "TSTypeAssertion")
+    return isGlobalObject(node.expression, variables, hops);
+  if (node.type !== "Identifier") return false;
+  const made = variables.get(node)?.defs[0]?.node;
+  if (made === undefined) return GLOBAL_OBJECTS.has(node.name);
+  return made.type === "VariableDeclarator" && made.init !== null && isGlobalObject(made.init, variables, hops + 1);
 }

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import type { TSESTree } from "@typescript-eslint/types";
-import type { SourceLocation, SqlSegment, SqlText } from "../model.ts";
+import type { ConnectionUrl, SourceLocation, SqlSegment, SqlText } from "../model.ts";
 import type { FunctionNode } from "./function-node.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { variableIn } from "./variable-names.ts";
@@ -41,6 +41,8 @@ export interface UnknownValue {
   readonly dialectNames?: readonly string[];
   /** The name by which it was looked up among settings: `DATABASE_URL` of a module of the project's, `config.database.url`. */
   readonly setting?: string;
+  /** Where the settings lead that something unseen was given to make it: `connect(process.env.DIRECT_URL)` of a package. */
+  readonly madeWith?: readonly ConnectionUrl[];
 }
 
 /** A type annotation with the file in which its names mean something. */
@@ -265,7 +267,7 @@ export function valueKey(value: Value): string {
 function makeKey(value: Value): string {
   switch (value.kind) {
     case "unknown":
-      return `?${value.elsewhere === true ? "!" : ""}${value.dialectNames?.join() ?? ""}${value.setting ?? ""}${value.identity ?? ""}${value.type === undefined ? "" : `:${String(identityOf(value.type.node))}`}${value.reason}`;
+      return `?${value.elsewhere === true ? "!" : ""}${value.dialectNames?.join() ?? ""}${value.setting ?? ""}${value.madeWith === undefined ? "" : JSON.stringify(value.madeWith)}${value.identity ?? ""}${value.type === undefined ? "" : `:${String(identityOf(value.type.node))}`}${value.reason}`;
     case "text":
       return `t${value.segments.map(segmentKey).join("")}@${String(value.segments[0]?.location.range.start ?? 0)}`;
     case "constant":
@@ -295,33 +297,17 @@ function makeKey(value: Value): string {
   }
 }
 
-/** Whether a value of this kind is in the value, or in what an object or array of it holds. */
-export function holds(value: Value, kinds: ReadonlySet<Value["kind"]>, depth = 0): boolean {
-  if (kinds.has(value.kind)) return true;
-  if (depth > 3) return false;
-  switch (value.kind) {
-    case "object":
-      return [...value.properties.values()].some((property) => holds(property.value, kinds, depth + 1));
-    case "array":
-      return value.elements.some((element) => holds(element, kinds, depth + 1));
-    case "union":
-      return value.members.some((member) => holds(member, kinds, depth + 1));
-    case "bound-method":
-      return holds(value.receiver, kinds, depth + 1);
-    default:
-      return false;
-  }
-}
-
 /** `process.env.X`, `globalThis.x`: something that may be there or not. */
 export const isSetting = (value: Value): boolean =>
   value.kind === "external" && value.module === "<global>" && value.path.length > 1;
 
 /** The environment variable or setting that a value is, or is a part of; undefined for what is none. */
-export function settingName(value: Value): string | undefined {
-  if (value.kind === "unknown") return value.setting;
-  return value.kind === "external" ? variableIn(value.module, value.path) : undefined;
-}
+export const settingName = (value: Value): string | undefined =>
+  value.kind === "unknown"
+    ? value.setting
+    : value.kind === "external"
+      ? variableIn(value.module, value.path)
+      : undefined;
 
 /** Whether the value is surely truthy, surely falsy, or either. */
 export function truthiness(value: Value): boolean | undefined {

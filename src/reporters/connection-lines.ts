@@ -26,8 +26,8 @@ export function connectionLines({ connections }: Report): readonly string[] {
   const asked = [...new Set(connections.filter(({ route }) => route === "unknown").flatMap(({ urls }) => urls))]
     .filter(isOftenDirect)
     .map(shownUrl);
-  const question = [...new Set(asked)].sort().map((name) => `--direct ${name}`);
-  return question.length === 0 ? lines : [...lines, `           such names often are: ${question.join(" ")}`];
+  if (asked.length === 0) return lines;
+  return [...lines, `           names like ${[...new Set(asked)].sort().join(", ")} often are direct`];
 }
 
 function routeLines(route: ConnectionRoute, connections: readonly ReportedConnection[]): string[] {

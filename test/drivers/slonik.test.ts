@@ -83,7 +83,7 @@ testDriver("slonik", [
       "select * from t where id = $ and true | pool | autocommit | extended",
       "select * from t where id = $ and name = $ | pool | autocommit | extended",
       "select id from t where a = $ and b | pool | autocommit | extended",
-      "insert into t (id) select * from … | pool | autocommit | simple",
+      "insert into t (id) select * from … | pool | autocommit | extended",
       "select * from t where id = any($) | pool | autocommit | extended",
     ],
   },
@@ -152,7 +152,6 @@ testDriver("slonik", [
           private async cancel(id: string, db: CommonQueryMethods = this.pool) {
             await db.query(sql.unsafe\`update orders set cancelled = true where id = \${id}\`);
           }
-          cancelOne = (id: string) => this.cancel(id);
           cancelPair = (a: string, b: string) => this.pool.transaction(async (tx) => {
             await this.cancel(a, tx);
             await this.cancel(b, tx);
@@ -166,7 +165,6 @@ testDriver("slonik", [
         }
         export const touch = (db: CommonQueryMethods) => db.query(sql.unsafe\`select set_config('a.b', 'c', true)\`);`,
     sites: [
-      "update orders set cancelled = true where id = $ | pool | autocommit | extended",
       "update orders set cancelled = true where id = $ | transaction | in-transaction | extended",
       "select pg_advisory_xact_lock(1) | transaction | in-transaction | simple",
       "delete from orders where id = $ | transaction | in-transaction | extended",

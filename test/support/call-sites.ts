@@ -6,6 +6,8 @@ export const readable = (segments: Analysis["callSites"][number]["text"]): strin
   segments
     .map((segment) => (segment.kind === "text" ? segment.value : segment.kind === "parameter" ? "$" : "…"))
     .join("")
+    // A name that the driver quotes.
+    .replaceAll('"…"', "…")
     .replace(/\s+/g, " ")
     .trim();
 

@@ -1,0 +1,86 @@
+import { locate } from "../source/source-unit.ts";
+import { alternatives, type HandleValue, type Value, valueKey } from "../source/values.ts";
+import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
+import { inferredShape, operate } from "./operations.ts";
+import type { PathState } from "./path-state.ts";
+
+/** Method names by which objects of unknown make are asked to run SQL, when what they are given is SQL. */
+const QUERY_METHODS: ReadonlySet<string> = new Set([
+  "query",
+  "execute",
+  "executeSql",
+  "raw",
+  "unsafe",
+  "queryRaw",
+  "runQuery",
+]);
+
+/** Further ones, when what they are given was made by a tag for SQL. */
+const TAGGED_QUERY_METHODS: ReadonlySet<string> = new Set(
+  "any one none many maybeOne oneOrNone manyOrNone anyFirst oneFirst maybeOneFirst manyFirst exists command executeQuery".split(
+    " ",
+  ),
+);
+
+/** Whether a text or query is PostgreSQL as far as it is known. */
+function isSql(machine: Machine, value: Value): boolean {
+  const text = value.kind === "message" ? value.text : value;
+  if (text.kind !== "text") return false;
+  const { statements } = machine.readSql(text.segments);
+  return (
+    statements.length > 0 &&
+    statements.every((statement) => statement.readBy !== "none" && statement.resolution !== "unresolved")
+  );
+}
+
+/** `x.query("SELECT …")` on an object nobody knows: a call site all the same when the argument is PostgreSQL. */
+export function inferQuery(
+  machine: Machine,
+  receiver: Value & { readonly kind: "unknown" | "external" | "handle" },
+  name: string,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] | undefined {
+  if (activation.silent || !(QUERY_METHODS.has(name) || TAGGED_QUERY_METHODS.has(name))) return undefined;
+  const { unit } = activation.frame;
+  if (receiver.kind === "external") {
+    const { module, path } = receiver;
+    if (module === "<global>" || machine.catalogue.exportOf(module, [...path, name]) !== undefined) return undefined;
+  }
+  if (unit.modules.some((module) => machine.catalogue.isOtherDialect(module))) return undefined;
+  const first = values[0];
+  const given = first?.kind === "object" ? first.properties.get("text")?.value : first;
+  const isQuery = (given === undefined ? [] : alternatives(given)).some(
+    (member) => (member.kind === "message" || QUERY_METHODS.has(name)) && isSql(machine, member),
+  );
+  if (!isQuery) return undefined;
+  const handle = inferredHandle(machine, receiver, activation, site);
+  return handle === undefined ? undefined : operate(machine, handle, "query", values, state, activation, site);
+}
+
+/** The handle that a value must be which is asked to run SQL, the same again for the same value. */
+export function inferredHandle(
+  machine: Machine,
+  receiver: Value,
+  activation: Activation,
+  site: CallSite,
+): HandleValue | undefined {
+  if (receiver.kind === "unknown" && receiver.elsewhere === true) return undefined;
+  const location = locate(activation.frame.unit, site.node);
+  const identity =
+    receiver.kind === "external" || receiver.kind === "handle"
+      ? valueKey(receiver)
+      : receiver.kind === "unknown"
+        ? receiver.identity
+        : undefined;
+  return machine.handles.make(`inferred:${identity ?? `${location.file}:${String(location.range.start)}`}`, {
+    driver: undefined,
+    shape: inferredShape,
+    known: "inferred",
+    location,
+    fromCaller: receiver.kind === "unknown" && (receiver.fromCaller ?? false),
+    ...(receiver.kind === "unknown" && receiver.madeWith !== undefined ? { urls: receiver.madeWith } : {}),
+  });
+}

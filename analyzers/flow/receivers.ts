@@ -1,0 +1,37 @@
+import { alternatives, identityOf, valueKey, type Value } from "../source/values.ts";
+import type { Machine } from "./machine.ts";
+
+/**
+ * What a method is called on: no `undefined`, and where connections are among the alternatives nothing of which nothing is known
+ * (`globalThis.db ?? makeDb()`).
+ */
+export function receiversAmong(value: Value): readonly Value[] {
+  const callable = alternatives(value).filter((member) => member.kind !== "constant");
+  const known = callable.filter((member) => member.kind === "handle" || member.kind === "instance");
+  const rest = callable.filter(
+    (member) =>
+      !["unknown", "handle", "instance"].includes(member.kind) &&
+      !(member.kind === "external" && member.module === "<global>"),
+  );
+  if (known.length > 0) return [...known, ...rest];
+  return callable.length === 0 ? [value] : callable;
+}
+
+/** Whether a caller may have given another connection than the known ones: `(client ?? pool).query(…)`. */
+export function mayBeAnother(value: Value): boolean {
+  const members = alternatives(value);
+  return members.length > 1 && members.some((member) => member.kind === "unknown" && member.elsewhere !== true);
+}
+
+/** Whether receivers are different things: connections made at one place, and instances of one class, are not. */
+export function areSeveral(machine: Machine, members: readonly Value[]): boolean {
+  if (members.length < 2) return false;
+  const kinds = members.map((member) => {
+    if (member.kind === "handle") {
+      const { location, scope, driver } = machine.handles.get(member).connection;
+      return `${scope} ${driver} ${location.file}:${String(location.range.start)}-${String(location.range.end)}`;
+    }
+    return member.kind === "instance" ? `class ${String(identityOf(member.class.node))}` : valueKey(member);
+  });
+  return new Set(kinds).size > 1;
+}
