@@ -20,11 +20,17 @@ const QUERY_CALLS = String.raw`\.(?:query|execute|executeSql|raw|rawQuery|unsafe
 
 const escape = (words: string): string => words.replace(/[.*+?^$\{}()|[\]\\/-]/g, String.raw`\$&`);
 
-/** A module specifier of one of these packages, or of a fork of one, in quotes. */
+/**
+ * A module specifier of one of these packages, or of a fork of one, in quotes; also as Deno writes it: `npm:postgres@3.4.4`,
+ * `https://esm.sh/pg@8`, `https://deno.land/x/postgresjs@v3.4.4/mod.js`.
+ */
 const quoted = (modules: readonly string[]): RegExp => {
   const names = [...new Set(modules)];
   const forks = names.filter(mayBeForked).map((name) => String.raw`@[\w.-]+/${escape(name)}`);
-  return new RegExp(String.raw`["'](?:${[...names.map(escape), ...forks].join("|")})["']`);
+  const addresses = names.map((name) => escape(name).replace(/^(https:.*)(\\\/mod\b)/, String.raw`$1(?:@[^"'/]*)?$2`));
+  return new RegExp(
+    String.raw`["'](?:npm:/?|https://[\w.]+/)?(?:${[...addresses, ...forks].join("|")})(?:@[^"']*)?["']`,
+  );
 };
 
 const modulesOf = (chosen: typeof drivers): string[] => chosen.flatMap((driver) => Object.keys(driver.modules));
@@ -43,7 +49,9 @@ export function makePrefilter(packages: readonly string[]): (text: string) => bo
   const words = new RegExp(SQL_WORDS.join("|"), "i");
   const globals = drivers
     .flatMap((driver) => Object.values(driver.modules))
-    .flatMap(({ global, exports }) => (global === undefined ? [] : Object.keys(exports).map((name) => `\\b${global}\\.${name}\\b`)));
+    .flatMap(({ global, exports }) =>
+      global === undefined ? [] : Object.keys(exports).map((name) => `\\b${global}\\.${name}\\b`),
+    );
   const calls = new RegExp([QUERY_CALLS, ...globals].join("|"));
   return (text) => imports.test(text) || words.test(text) || calls.test(text);
 }

@@ -3,6 +3,7 @@ import { kindOf } from "./discovery/file-kinds.ts";
 import { enclosingSymbol } from "./enclosing-symbol.ts";
 import type { FileStore } from "./file-store.ts";
 import { makeFingerprints } from "./fingerprint.ts";
+import { maskSecrets } from "./mask-secrets.ts";
 import type { ReportedFinding, ReportedPlace } from "./report.ts";
 import { compareText } from "./words.ts";
 
@@ -38,9 +39,9 @@ export function reportFindings(
         severity: level === undefined || level === "off" ? finding.severity : level,
         confidence: finding.confidence,
         effect: finding.effect,
-        message: finding.message,
+        message: maskSecrets(finding.message),
         remedy: finding.remedy,
-        sql: finding.sql ?? null,
+        sql: finding.sql === undefined ? null : maskSecrets(finding.sql),
         breaksOn: finding.breaksOn,
         evidence: finding.evidence.map((step) => {
           const { path, line } = placeOf(step.location);

@@ -7,6 +7,7 @@ import { knex } from "./knex.ts";
 import { kysely } from "./kysely.ts";
 import { lucid } from "./lucid.ts";
 import { mikroOrm } from "./mikro-orm.ts";
+import { nestjsCls } from "./nestjs-cls.ts";
 import { nodePgMigrate } from "./node-pg-migrate.ts";
 import { objection } from "./objection.ts";
 import { pgPromise } from "./pg-promise.ts";
@@ -35,6 +36,7 @@ export const drivers: readonly Driver[] = [
   drizzleWithoutNames,
   prisma,
   typeorm,
+  ...nestjsCls,
   sequelize,
   sequelizeCore,
   mikroOrm,

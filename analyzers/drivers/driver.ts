@@ -19,6 +19,8 @@ export interface Driver {
   readonly generated?: { readonly module: string; readonly exports: readonly string[] };
   /** Methods that no other package has, with the kind of handle that whatever has them is. */
   readonly knownByMethods?: { readonly names: readonly string[]; readonly kind: string };
+  /** The method by which a program says that all transactions follow the flow of control: `Sequelize.useCLS(namespace)`. */
+  readonly flowDeclaredBy?: string;
   /** What a tool passes to functions that only the tool calls. */
   readonly conventions?: readonly Convention[];
 }
@@ -48,6 +50,8 @@ export interface ModuleShape {
   readonly exports: Readonly<Record<string, ExportShape>>;
   /** Type names (`Pool`, `Knex.Transaction`) and the handle kind a value of that type is. */
   readonly types?: Readonly<Record<string, string>>;
+  /** Types that are what their first argument is, or what a property of that is: `TransactionHost<Adapter>`. */
+  readonly wrappers?: Readonly<Record<string, { readonly property?: string }>>;
   /** A global name that stands for the module: `Bun`. */
   readonly global?: string;
 }
@@ -96,12 +100,23 @@ export type ExportShape = ExportMembers &
     | { readonly is: "parts" }
     /** A part of a query without text. */
     | { readonly is: "empty" }
+    /** A decorator that says what is injected: `@InjectEntityManager() manager: EntityManager`. */
+    | { readonly is: "injector"; readonly gives: string }
+    /** A function that gives back what it is given: `addTransactionalDataSource(dataSource)`. */
+    | { readonly is: "same" }
+    /** A function that calls another one with a handle: `Prisma.defineExtension((client) => …)`. */
+    | { readonly is: "extension"; readonly gives: string }
     /** Options that every connection made later starts from: `pg.defaults`. */
     | { readonly is: "defaults"; readonly options: ConnectOptions }
     /** An object with exports of its own: `pg.native`. */
     | { readonly is: "namespace" }
     /** Makes a connection to a database that is not PostgreSQL. */
     | { readonly is: "other-database" }
+    /**
+     * A decorator of methods, or a function with a callback, which then run in a transaction that follows the flow of control: see
+     * `followsFlow`.
+     */
+    | { readonly is: "decorator" }
   );
 
 /** `new Pool(options)`. */
@@ -111,8 +126,8 @@ export interface HandleMaker {
   readonly options?: ConnectOptions;
   /** Where a handle of another driver may be given, over which this one works: the argument itself, or one of its properties. */
   readonly over?: { readonly argument: number; readonly properties: readonly string[] };
-  /** It sends nothing under a name, even over a driver that would. */
-  readonly namesNothing?: boolean;
+  /** It sends nothing under a name, even over a driver that would: `sometimes` when its version decides. */
+  readonly namesNothing?: "always" | "sometimes";
   /** The kind of what is only known by a written type to be made so: `ReturnType<typeof postgres>`. Default: `makes`. */
   readonly typed?: string;
 }
@@ -194,6 +209,8 @@ export interface NamesStatements {
   /** What goes wrong behind a pooler that does not track names, and how it shows. */
   readonly symptom: string;
   readonly effect: Effect;
+  /** It names them only when the option is given. */
+  readonly onlyWith?: true;
   /** A setting with which it seldom goes wrong: a single connection. */
   readonly seldom?: { readonly option: string; readonly value: number };
 }
@@ -216,6 +233,8 @@ export interface HandleShape {
   readonly methods: Readonly<Record<string, Operation>>;
   /** Properties that lead to the same connection, with the kind they are; an empty name for the handle of the driver below. */
   readonly views?: Readonly<Record<string, string>>;
+  /** Properties that lead to another connection of the same settings, with the kind they are: `queryRunner.connection`. */
+  readonly outside?: Readonly<Record<string, string>>;
   /** Properties that are exports of a module: `pgp.PreparedStatement`. */
   readonly exports?: { readonly module: string; readonly names: readonly string[] };
   /** The kind of the handle of the driver below, where the driver made that itself. */
@@ -224,6 +243,8 @@ export interface HandleShape {
   readonly tag?: QueryOperation;
   /** What calling it does. */
   readonly call?: Operation;
+  /** By AsyncLocalStorage it is in the transaction in whose callback it is used, whichever handle that was begun on. */
+  readonly followsFlow?: true;
   /** The kind that instances of a class are which extends this one, when a field or method of the class says so. */
   readonly ofClass?: { readonly member: string; readonly says: boolean; readonly gives: string };
   /** Properties and methods that say which kind of database it is, with the names they have for PostgreSQL. */
@@ -287,7 +308,10 @@ export interface TransactionOperation {
   readonly gives: string;
   readonly lists?: boolean;
   readonly manual?: boolean;
-  /** The handle itself is in the transaction too, while the callback runs; `declared`: where the program says so once for all. */
+  /**
+   * Handles of the driver that follow the flow of control are in the transaction too, while the callback runs; `declared`: where the
+   * program says so once for all.
+   */
   readonly ambient?: boolean | "declared";
 }
 
@@ -315,6 +339,10 @@ export interface QueryOperation {
   readonly text?: string;
   /** Only when this property of an argument may be truthy. */
   readonly when?: { readonly argument: number; readonly property: string };
+  /** The protocol of queries without bind values, where it is not the simple one. */
+  readonly withoutValues?: Protocol;
+  /** The bind values are the arguments from `values` on. */
+  readonly spread?: true;
   /** The argument with the bind values, or the property of one that holds them. */
   readonly values?: number | { readonly argument: number; readonly property: string };
   /** SQL that goes in front of the text when this property of an argument is given; `…` for what it says. */
@@ -375,6 +403,8 @@ export interface DriverCatalogue {
     module: string,
     path: readonly string[],
   ) => { readonly driver: Driver; readonly kind: string } | undefined;
+  /** How a type of a module wraps that of its first argument. */
+  readonly wrapperOf: (module: string, path: readonly string[]) => { readonly property?: string } | undefined;
   /** The module that an import of this name means when the module it names is not there. */
   readonly generatedModule: (name: string) => string | undefined;
   /** The module that a global name stands for. */
@@ -385,6 +415,8 @@ export interface DriverCatalogue {
   ) => readonly { readonly driver: Driver; readonly convention: Convention }[];
   /** The driver that alone has a method of this name. */
   readonly driverOfMethod: (name: string) => { readonly driver: Driver; readonly kind: string } | undefined;
+  /** The driver that a module belongs to. */
+  readonly driverOf: (module: string) => Driver | undefined;
   /** True for modules through which a program reaches PostgreSQL. */
   readonly isDriverModule: (module: string) => boolean;
   /** True for modules through which a program reaches a database that is not PostgreSQL. */
@@ -456,10 +488,12 @@ export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: R
       const kind = own(found?.shape.types, names.length === 0 ? "default" : names.join("."));
       return found === undefined || kind === undefined ? undefined : { driver: found.driver, kind };
     },
+    wrapperOf: (module, path) => own(moduleOf(module)?.shape.wrappers, path.join(".")),
     generatedModule: (name) => generated.get(name),
     globalModule: (name) => [...modules].find(([, { shape }]) => shape.global === name)?.[0],
     conventions: (functionName) => conventions.filter(({ convention }) => convention.functions.includes(functionName)),
     driverOfMethod: (name) => byMethod.get(name),
+    driverOf: (module) => moduleOf(module)?.driver,
     isOtherDialect: (module) => otherDialects.has(module),
     isDriverModule: (module) => Object.keys(moduleOf(module)?.driver.handles ?? {}).length > 0,
   };

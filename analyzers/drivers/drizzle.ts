@@ -73,7 +73,13 @@ const handlesWith = (
 
 const entry = (prefix: string, options: ConnectOptions, makes = "database"): ModuleShape => ({
   exports: {
-    drizzle: { is: "handle-maker", makes, over: { argument: 0, properties: ["client", "pool"] }, options },
+    drizzle: {
+      is: "handle-maker",
+      makes,
+      over: { argument: 0, properties: ["client", "pool"] },
+      options,
+      exports: { mock: { is: "other-database" } },
+    },
   },
   types: { [`${prefix}Database`]: "either", [`${prefix}Transaction`]: "transaction" },
 });

@@ -4,7 +4,8 @@ import { pgClient, pgMakers } from "./pg.ts";
 /**
  * kysely. Run: 0.29.9, 0.28.19, 0.27.6; read: 0.29.9 dist/kysely.d.ts, dialect/postgres/postgres-driver.js (a query without parameters is
  * a simple one), migration/migrator.js (PostgreSQL migrations run in one transaction unless `disableTransactions`), kysely-postgres-js
- * 3.0.0, kysely-neon 2.0.2 (one HTTP request a query) and 1.3.0 (a pool over WebSockets). A ``sql`…` `` does nothing until it is executed
+ * 3.0.0, 4.0.0 and 5.0.0, kysely-neon 2.0.2 (one HTTP request a query) and 1.3.0 (a pool over WebSockets), @vercel/postgres-kysely 0.10.0,
+ * nestjs-kysely 3.1.3. A ``sql`…` `` does nothing until it is executed
  * on a database, a connection or a transaction.
  */
 
@@ -194,7 +195,7 @@ const postgresDialect: ExportShape = {
   options: {
     argument: 0,
     startupParameters: {},
-    hooks: { onCreateConnection: hook, onReserveConnection: hook },
+    hooks: { onCreateConnection: hook, onReserveConnection: { ...hook, repeats: true } },
   },
 };
 
@@ -225,9 +226,7 @@ export const kysely: Driver = {
   source: "kysely 0.29.9",
   severalDialects: true,
   handles: { ...handles, executorOfEither: { ...executor, scope: "unknown" } },
-  conventions: [
-    { functions: ["up", "down"], parameters: ["db", "kysely"], gives: "transaction", shownBy: "import" },
-  ],
+  conventions: [{ functions: ["up", "down"], parameters: ["db", "kysely"], gives: "transaction", shownBy: "import" }],
   modules: {
     kysely: {
       exports: {
@@ -242,7 +241,18 @@ export const kysely: Driver = {
       },
       types,
     },
-    "kysely-postgres-js": { exports: { PostgresJSDialect: { ...postgresDialect, namesNothing: true } } },
+    // Up to 4.0.0 it sends by `unsafe(text, values)`, which has no names; 5.0.0 adds `prepare: true`.
+    "kysely-postgres-js": { exports: { PostgresJSDialect: { ...postgresDialect, namesNothing: "sometimes" } } },
+    "@vercel/postgres-kysely": {
+      exports: {
+        createKysely: {
+          is: "handle-maker",
+          makes: "database",
+          options: { ...pgMakers.Pool.options, environment: "POSTGRES_URL" },
+        },
+      },
+    },
+    "nestjs-kysely": { exports: { InjectKysely: { is: "injector", gives: "database" } } },
     "kysely-neon": { exports: { NeonDialect: neonDialect, NeonHTTPDialect: postgresDialect } },
     "@neondatabase/kysely": { exports: { NeonDialect: neonDialect } },
   },

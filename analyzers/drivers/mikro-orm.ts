@@ -35,6 +35,7 @@ const common: Readonly<Record<string, Operation>> = {
 const manager: HandleShape = {
   title: "entity manager",
   scope: "pool",
+  followsFlow: true,
   others: "queryBuilder",
   methods: {
     ...common,
@@ -53,6 +54,7 @@ const handles = {
   orm: {
     title: "MikroORM",
     scope: "pool",
+    followsFlow: true,
     views: { em: "manager", schema: "tool", migrator: "tool", seeder: "tool" },
     methods: { connect: { does: "same" }, close: { does: "nothing" }, reconnect: { does: "nothing" } },
   },
@@ -61,7 +63,9 @@ const handles = {
   someManager: { ...manager, scope: "unknown" },
   /** A manager of its own, which no transaction of another one reaches. */
   fork: {
-    ...manager,
+    title: "entity manager",
+    scope: "pool",
+    others: "queryBuilder",
     methods: {
       ...common,
       transactional: { does: "transaction", parameter: 0, gives: "transactionManager" },
@@ -80,6 +84,7 @@ const handles = {
   repository: {
     title: "repository",
     scope: "unknown",
+    followsFlow: true,
     views: { em: "someManager" },
     others: "queryBuilder",
     methods: {
@@ -194,6 +199,7 @@ const exports: Readonly<Record<string, ExportShape>> = {
   SqlEntityManager: entityManager,
   EntityRepository: { is: "handle", makes: "repository" },
   SqlEntityRepository: { is: "handle", makes: "repository" },
+  Transactional: { is: "decorator" },
   RequestContext: {
     is: "namespace",
     exports: { getEntityManager: { is: "handle-maker", makes: "manager" } },
@@ -219,6 +225,9 @@ export const mikroOrm: Driver = {
     "@mikro-orm/knex": withKnex,
     "@mikro-orm/sql": module,
     "@mikro-orm/nestjs": { exports: { MikroOrmModule: nestModule("orm", options, "createMikroOrmOptions") } },
+    "@mikro-orm/decorators": { exports: { Transactional: { is: "decorator" } } },
+    "@mikro-orm/decorators/legacy": { exports: { Transactional: { is: "decorator" } } },
+    "@mikro-orm/decorators/es": { exports: { Transactional: { is: "decorator" } } },
     "@mikro-orm/migrations": { exports: { Migration: { is: "handle", makes: "migration" } } },
   },
 };

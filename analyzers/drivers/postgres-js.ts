@@ -3,6 +3,7 @@ import type {
   Driver,
   ExportShape,
   HandleShape,
+  ModuleShape,
   NamesStatements,
   Operation,
   PendingOperation,
@@ -130,23 +131,23 @@ export const postgresHandles = {
 
 const maker: ExportShape = { is: "handle-maker", makes: "database", typed: "either", options: postgresOptions };
 
+const module: ModuleShape = {
+  exports: { default: maker, postgres: maker },
+  types: {
+    Sql: "either",
+    ISql: "either",
+    TransactionSql: "transaction",
+    ReservedSql: "reserved",
+    "postgres.Sql": "either",
+    "postgres.ISql": "either",
+    "postgres.TransactionSql": "transaction",
+    "postgres.ReservedSql": "reserved",
+  },
+};
+
 export const postgresJs: Driver = {
   name: "postgres",
   source: "postgres 3.4.9",
   handles: postgresHandles,
-  modules: {
-    postgres: {
-      exports: { default: maker, postgres: maker },
-      types: {
-        Sql: "either",
-        ISql: "either",
-        TransactionSql: "transaction",
-        ReservedSql: "reserved",
-        "postgres.Sql": "either",
-        "postgres.ISql": "either",
-        "postgres.TransactionSql": "transaction",
-        "postgres.ReservedSql": "reserved",
-      },
-    },
-  },
+  modules: { postgres: module, "https://deno.land/x/postgresjs/mod.js": module },
 };

@@ -78,6 +78,7 @@ const modelMethods: Readonly<Record<string, Operation>> = {
 const database: HandleShape = {
   title: "pool",
   scope: "pool",
+  followsFlow: true,
   others: "model",
   saysDialect: { getDialect: POSTGRES },
   methods: {
@@ -110,6 +111,7 @@ const handles = {
   queryInterface: {
     title: "query interface",
     scope: "pool",
+    followsFlow: true,
     views: { sequelize: "database" },
     others: "model",
     methods: { quoteIdentifier: { does: "identifier" }, escape: { does: "identifier" } },
@@ -117,6 +119,7 @@ const handles = {
   model: {
     title: "model",
     scope: "pool",
+    followsFlow: true,
     views: { sequelize: "database" },
     others: "model",
     methods: modelMethods,
@@ -193,6 +196,7 @@ export const sequelize: Driver = {
   source: "sequelize 6.37.8",
   severalDialects: true,
   handles,
+  flowDeclaredBy: "useCLS",
   conventions: [
     { functions: ["up", "down"], parameters: MIGRATED, gives: "queryInterface" },
     { functions: ["up", "down"], parameters: MIGRATED, property: "context", gives: "queryInterface" },

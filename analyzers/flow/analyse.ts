@@ -91,6 +91,7 @@ export function analyseFlow(input: FlowInput): FlowFacts {
   const units = testsLast(input.sourceFiles)
     .map((name) => machine.unitOf(name))
     .filter((unit) => unit !== undefined);
+  for (const unit of units) noteDeclared(machine, unit);
   for (const unit of units) runModule(machine, unit);
   const entered = new Set<FunctionNode>();
   const enterAll = (isDue: (unit: SourceUnit, place: FunctionPlace) => boolean): void => {
@@ -110,6 +111,16 @@ export function analyseFlow(input: FlowInput): FlowFacts {
   return { ...ledger.close(), connections: machine.handles.connections };
 }
 
+/** Notes the drivers whose transactions follow the flow of control, because this file says so. */
+function noteDeclared(machine: Machine, unit: SourceUnit): void {
+  for (const module of unit.modules) {
+    const driver = machine.catalogue.driverOf(module);
+    const call = driver?.flowDeclaredBy;
+    if (driver !== undefined && call !== undefined && new RegExp(`\\.${call}\\s*\\(`).test(unit.text))
+      machine.declaredAmbient.add(driver.name);
+  }
+}
+
 const TEST_FILE = /(?:^|[\\/])(?:__tests__|__mocks__|tests?|e2e|spec)[\\/]|[.-](?:test|spec|e2e)\.[cm]?[jt]sx?$/;
 
 /** Files in order, tests last: what a program does is shown by its own callers before its tests. */
@@ -122,10 +133,28 @@ const testsLast = (files: readonly string[]): string[] => [
 function isCalledByName(unit: SourceUnit, place: FunctionPlace): boolean {
   if (place.node.type !== "FunctionDeclaration" && place.class !== undefined) return false;
   return (
-    unit.scopeManager.getDeclaredVariables(place.node).some((variable) => variable.references.length > 0) ||
+    unit.scopeManager
+      .getDeclaredVariables(place.node)
+      .some(
+        (variable) => variable.references.length > 0 && variable.defs.some(({ type }) => type === "FunctionName"),
+      ) ||
+    isUsedConstant(unit, place.node) ||
     place.enclosing !== undefined
   );
 }
+
+/** Whether a function is what a constant of the module is set to, which its own file uses: `const load = async () => …`. */
+const isUsedConstant = (unit: SourceUnit, node: FunctionNode): boolean =>
+  unit.scopeManager.scopes.some(
+    (scope) =>
+      (scope.type === "module" || scope.type === "global") &&
+      scope.variables.some(
+        (variable) =>
+          variable.defs.some(
+            (definition) => definition.node.type === "VariableDeclarator" && definition.node.init === node,
+          ) && variable.references.some((reference) => reference.isRead()),
+      ),
+  );
 
 /**
  * Runs an entry point: everything it leads to, within its steps. Code nested so deep that following it overflows the stack is given up
@@ -170,8 +199,6 @@ function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): voi
     ...(place.class === undefined ? {} : { homeClass: { kind: "class", node: place.class, unit, frame } }),
   };
   const hook = connectOverride(machine, unit, place, self);
-  // What a constructor is given is what the methods of the instance work on, whoever calls them.
-  const isCalled = !place.name.endsWith(".constructor");
   // The entry point is no call, so no step of the path says so: it starts inside the function.
   runWithin(machine, frame, (activation) => {
     const hooked = hook === undefined ? activation : { ...activation, hook };
@@ -179,7 +206,7 @@ function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): voi
     if (hook !== undefined && self?.kind === "instance" && self.base !== undefined)
       state.setHandle(self.base.handle, freshConnection);
     return machine
-      .enter(called, self, conventionalArguments(machine, called, unseenArguments(called, isCalled)), state, hooked)
+      .enter(called, self, conventionalArguments(machine, called, unseenArguments(called, true)), state, hooked)
       .map((outcome) => outcome.state);
   });
 }
@@ -254,6 +281,7 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
       return reading;
     },
     sqlFile: makeSqlFiles(input.sqlFiles),
+    declaredAmbient: new Set<string>(),
     covered: new Set<FunctionNode>(),
     closures: makeClosures(),
     globalValue: makeGlobalObject(machine, () => [...units.values()].filter((unit) => unit !== undefined)),

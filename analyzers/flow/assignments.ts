@@ -11,6 +11,7 @@ import {
   unknown,
   type Value,
 } from "../source/values.ts";
+import { injectedHandle } from "./injected.ts";
 import type { Activation, Machine } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
 import { keepOrigin } from "./settings.ts";
@@ -47,7 +48,10 @@ export function assign(
       return;
     }
     case "TSParameterProperty": {
-      assign(machine, target.parameter, value, state, activation);
+      const { frame } = activation;
+      const injected =
+        value.kind === "unknown" ? injectedHandle(machine, frame.unit, frame, target.decorators) : undefined;
+      assign(machine, target.parameter, injected ?? value, state, activation);
       const inner = target.parameter.type === "AssignmentPattern" ? target.parameter.left : target.parameter;
       assignField(activation.frame.self, inner.name, machine.lookUp(inner, state, activation), state);
       return;
@@ -98,7 +102,8 @@ function assignVariable(
   const frame = frameOf(unit, variable, activation.frame);
   if (frame === undefined) return;
   const key = variableKey(unit, frame, variable);
-  const sharpened = sharpen(machine, unit, annotationOf(target) ?? declaredType(variable), value, key);
+  const injected = value.kind === "unknown" ? injectedHandle(machine, unit, frame, target.decorators) : undefined;
+  const sharpened = injected ?? sharpen(machine, unit, annotationOf(target) ?? declaredType(variable), value, key);
   const mayBeLeftOut = target.optional && value.kind === "unknown" && sharpened.kind === "handle";
   state.setVariable(key, mayBeLeftOut ? union([sharpened, undefinedValue]) : sharpened);
 }

@@ -10,12 +10,13 @@ import {
   unknown,
   type Value,
 } from "../source/values.ts";
+import { ambientTransaction } from "./ambient-transactions.ts";
 import { callBuiltinMethod, functionsIn, mergeStates } from "./builtins.ts";
 import { evaluateAll } from "./expressions.ts";
 import { unseenArguments } from "./functions.ts";
 import { callGlobal } from "./globals.ts";
 import { type Activation, calleeOf, type CallSite, type Machine, mayThrow, type Outcome } from "./machine.ts";
-import { connect, elsewhere, readOwnOptions } from "./connecting.ts";
+import { connect, elsewhere, makeHandle, readOwnOptions, siteKey } from "./connecting.ts";
 import { inferQuery, inferredHandle } from "./inferred-queries.ts";
 import { changePending, operate, perform } from "./operations.ts";
 import { settle, useFragments } from "./pending-queries.ts";
@@ -209,9 +210,12 @@ function callMethod(
         const message = { ...receiver, pending: receiver.pending };
         return changePending(machine, message, name, values, state, activation, site);
       }
-      return settle(machine, receiver, state, activation).flatMap((outcome) =>
-        callMethod(machine, outcome.value, name, values, outcome.state, activation, site),
-      );
+      // Where nothing is sent, because a value is only looked up, it stays a query that is not sent.
+      return settle(machine, receiver, state, activation).flatMap((outcome) => {
+        const { value } = outcome;
+        const result = value.kind === "message" ? unknown("the result of a query") : value;
+        return callMethod(machine, result, name, values, outcome.state, activation, site);
+      });
     }
   }
   const builtin = callBuiltinMethod(machine, receiver, name, values, state, activation, site);
@@ -356,6 +360,24 @@ function callExternal(
       return only(sqlFormat(values, location));
     case "raw":
       return only(sqlRaw(values));
+    case "same":
+      return only(values[0] ?? undefinedValue);
+    case "extension": {
+      const key = siteKey(unit, site, activation);
+      const given = makeHandle(machine, found.driver, found.shape.gives, key, location, state, { urls: [] });
+      for (const callback of functionsIn(values))
+        machine.invokeLater(callback, given === undefined ? [] : [given], state, activation, site.node);
+      return only(unknown("an extension"));
+    }
+    case "decorator": {
+      // Called as a function: `runInTransaction(async () => { … })`.
+      const [callback] = functionsIn(values);
+      if (callback === undefined) break;
+      const transaction = ambientTransaction(machine, found.driver, state, activation);
+      const outcomes = machine.call(callback, undefined, [], state, transaction.activation, site);
+      for (const outcome of outcomes) transaction.finish(outcome.state, "commit");
+      return outcomes;
+    }
     default:
       if (found?.shape.call !== undefined) return only({ ...callee, path: [...callee.path, "()"] });
   }
@@ -414,11 +436,16 @@ function callUnknown(
     for (const callback of callbacks) machine.invokeLater(callback, [], state, activation, site.node);
     return [{ state, value: result }];
   }
+  // What a connection to another kind of database gives is of that database.
+  const isElsewhere = receiver?.kind === "unknown" && receiver.elsewhere === true;
   let paths: PathState[] = [state];
   for (const callback of callbacks) {
     paths = paths.flatMap((path) => {
       const skipped = path.fork();
-      const ran = machine.invoke(callback, undefined, unseenArguments(callback, false), path, activation, site.node);
+      const given = unseenArguments(callback, false).map((value) =>
+        isElsewhere ? { ...value, elsewhere: true } : value,
+      );
+      const ran = machine.invoke(callback, undefined, given, path, activation, site.node);
       return mergeStates([{ state: skipped, value: result }, ...ran]).map((outcome) => outcome.state);
     });
   }

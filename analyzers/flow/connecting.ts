@@ -119,12 +119,18 @@ export function connect(
     if (!activation.silent) leaveOut(machine, values);
     return elsewhere("a connection to another kind of database");
   }
+  const name = (handle: HandleValue): void => {
+    const place = locate(unit, calleeOf(site.node));
+    if (!activation.silent) noteNaming(machine, maker, machine.handles.get(handle), givenOptions(maker, values), place);
+  };
   const under = maker.over === undefined ? undefined : underlying(machine, maker.over, values, state, activation, site);
   if (under !== undefined) {
     if (under.kind !== "handle") return under;
     const over = machine.handles.view(under, driver, maker.makes);
-    if (maker.namesNothing === true) machine.ledger.unnamedBy(machine.handles.get(over).connection);
+    if (maker.namesNothing !== undefined)
+      machine.ledger.unnamedBy(machine.handles.get(over).connection, maker.namesNothing);
     readOptions(machine, driver, maker, over, values, state, activation, site);
+    if (maker.options?.namesStatements?.onlyWith === true) name(over);
     return over;
   }
   const made = makeHandle(
@@ -138,15 +144,7 @@ export function connect(
   );
   if (made === undefined) return unknown("a connection");
   readOptions(machine, driver, maker, made, values, state, activation, site);
-  if (!activation.silent && !isOverSomething(maker, values)) {
-    noteNaming(
-      machine,
-      maker,
-      machine.handles.get(made),
-      givenOptions(maker, values),
-      locate(unit, calleeOf(site.node)),
-    );
-  }
+  if (!isOverSomething(maker, values)) name(made);
   return made;
 }
 
@@ -211,6 +209,7 @@ function underlying(
         })
       : [value],
   );
+  let other: (Value & { readonly kind: "unknown" }) | undefined;
   for (const candidate of candidates) {
     const value =
       candidate.kind === "function" || candidate.kind === "bound-method"
@@ -218,9 +217,9 @@ function underlying(
         : candidate;
     if (value?.kind === "handle") return value;
     if (value?.kind === "instance" && value.base !== undefined) return value.base;
-    if (value?.kind === "unknown" && value.elsewhere === true) return value;
+    if (value?.kind === "unknown" && value.elsewhere === true) other ??= value;
   }
-  return undefined;
+  return other;
 }
 
 /** What the options of a connection put into its startup packet, and the hooks they name. */

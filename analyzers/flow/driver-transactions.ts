@@ -2,6 +2,7 @@ import type { TransactionOperation } from "../drivers/driver.ts";
 import type { SourceLocation } from "../model.ts";
 import { locate } from "../source/source-unit.ts";
 import { alternatives, type ArrayValue, type HandleValue, unknown, type Value } from "../source/values.ts";
+import { ambientTransaction } from "./ambient-transactions.ts";
 import { callbackArguments, makeHandle, siteKey } from "./connecting.ts";
 import type { Handle } from "./handles.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
@@ -80,7 +81,7 @@ export function runTransaction(
   const result: Value = unknown("the result of a transaction");
   if (driver === undefined) return [{ state, value: result }];
   // A client connection of one's own is not exchanged for another one.
-  const isOwn = shape.scope === "client" || operation.ambient === true;
+  const isOwn = shape.scope === "client";
   // One inside another is a savepoint.
   if (isOwn && state.handle(receiver.handle)?.transaction === "in-transaction" && callbackIn(values) !== undefined)
     return runNested(machine, receiver, operation, values, state, activation, site);
@@ -116,10 +117,18 @@ export function runTransaction(
     return [{ state, value: result }];
   }
   const thrown: PathState[] = [];
-  const inner: Activation = { ...activation, exits: { ...activation.exits, throws: thrown }, catching: true };
+  const alone: Activation = { ...activation, exits: { ...activation.exits, throws: thrown }, catching: true };
+  const isAmbient =
+    operation.ambient === true || (operation.ambient === "declared" && machine.declaredAmbient.has(driver.name));
+  const ambient = isAmbient ? ambientTransaction(machine, driver, state, alone) : undefined;
+  const inner = ambient?.activation ?? alone;
   const outcomes = runCallback(machine, callback, operation.parameter, made, state, inner, site);
-  for (const outcome of outcomes) finish(outcome.state, "commit");
-  for (const path of thrown) finish(path, "rollback");
+  const end = (path: PathState, how: "commit" | "rollback"): void => {
+    ambient?.finish(path, how);
+    finish(path, how);
+  };
+  for (const outcome of outcomes) end(outcome.state, "commit");
+  for (const path of thrown) end(path, "rollback");
   activation.exits.throws.push(...thrown);
   return outcomes;
 }

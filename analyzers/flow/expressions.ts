@@ -12,6 +12,7 @@ import {
   type FunctionValue,
   type HandleValue,
   isSetting,
+  type MessageValue,
   type PropertyValue,
   settingName,
   text,
@@ -23,6 +24,7 @@ import {
 } from "../source/values.ts";
 import { mergeStates } from "./builtins.ts";
 import { fork } from "./conditions.ts";
+import { inferTag } from "./inferred-queries.ts";
 import { mayBeEmptyStill } from "./lazy-singletons.ts";
 import { type Activation, type Machine, mayThrow, type Outcome } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
@@ -273,8 +275,9 @@ function taggedTemplate(
     }
     const shape = tag.kind === "external" ? machine.catalogue.exportOf(tag.module, path)?.shape : undefined;
     if (shape?.is === "raw") return templateValue(machine, node.quasi, after, activation);
+    const words = unit.text.slice(node.tag.range[0], node.tag.range[1]);
     const carriesValues =
-      shape?.is === "tag" || /(^|\.)sql$/i.test(unit.text.slice(node.tag.range[0], node.tag.range[1]));
+      shape?.is === "tag" || (tag.kind === "unknown" ? /(^|\.)(sql|tx|trx|db)$/i : /(^|\.)sql$/i).test(words);
     if (!carriesValues) {
       if (tag.kind === "unknown" || tag.kind === "external")
         return templateValue(machine, node.quasi, after, activation);
@@ -293,9 +296,8 @@ function taggedTemplate(
         ),
       );
     }
-    return templateParts(machine, node.quasi, after, activation, false).map((parts): Outcome => ({
-      state: parts.state,
-      value: {
+    return templateParts(machine, node.quasi, after, activation, false).map((parts): Outcome => {
+      const message: MessageValue = {
         kind: "message",
         text: tagText(machine, parts, node, unit),
         hasValues: bindValuesIn(parts.values),
@@ -305,8 +307,11 @@ function taggedTemplate(
         ...(shape?.is === "tag" && shape.named === true
           ? { statementName: { value: unknown("a statement name"), location: locate(unit, node.tag) } }
           : {}),
-      },
-    }));
+      };
+      const site = { node, detached: false, argumentNodes: [node.quasi] };
+      const value = shape === undefined ? inferTag(machine, message, tag, parts.state, activation, site) : message;
+      return { state: parts.state, value };
+    });
   });
 }
 

@@ -13,6 +13,7 @@ import {
   type Value,
   valueKey,
 } from "../source/values.ts";
+import { ambientTransaction, transactionalBy } from "./ambient-transactions.ts";
 import { mergeStates } from "./builtins.ts";
 import { contextualType } from "./contextual-types.ts";
 import { type Activation, type Machine, noExits, type Outcome, withinSteps } from "./machine.ts";
@@ -135,7 +136,22 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
     return times > ENOUGH_RUNS;
   };
 
-  const run = (
+  /** Runs a function; in a transaction of its own, where a decorator says so and none runs already. */
+  const run: typeof runBody = (called, self, values, state, activation, step, hook) => {
+    const driver = transactionalBy(machine, called);
+    if (driver === undefined || activation.ambient?.has(driver.name) === true)
+      return runBody(called, self, values, state, activation, step, hook);
+    const thrown: PathState[] = [];
+    const outer: Activation = { ...activation, exits: { ...activation.exits, throws: thrown }, catching: true };
+    const transaction = ambientTransaction(machine, driver, state, outer);
+    const outcomes = runBody(called, self, values, state, transaction.activation, step, hook);
+    for (const outcome of outcomes) transaction.finish(outcome.state, "commit");
+    for (const path of thrown) transaction.finish(path, "rollback");
+    activation.exits.throws.push(...thrown);
+    return outcomes;
+  };
+
+  const runBody = (
     called: FunctionValue,
     self: Value | undefined,
     values: readonly Value[],
@@ -223,7 +239,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
     const key =
       options?.hook === undefined && activation.hook === undefined && called.frame.owner === undefined
         ? shortKey(
-            `${self === undefined ? "" : valueKey(self)}(${values.map((value) => callKey(value, state)).join()})${String(activation.silent)}${activation.pathConfidence}`,
+            `${self === undefined ? "" : valueKey(self)}(${values.map((value) => callKey(value, state)).join()})${String(activation.silent)}${activation.pathConfidence}${[...(activation.ambient ?? [])].join()}`,
           )
         : undefined;
     const known = key === undefined ? undefined : inert.get(node)?.get(key);

@@ -12,6 +12,8 @@ export interface Handle {
   readonly shape: HandleShape;
   /** True when a caller that was not seen passes it in. */
   readonly fromCaller: boolean;
+  /** Whether it is in the transaction in whose callback it is used. */
+  readonly followsFlow: boolean;
 }
 
 /** What a handle is made from. */
@@ -80,6 +82,7 @@ export class HandleRegistry {
       driver: facts.driver,
       shape: facts.shape,
       fromCaller: facts.fromCaller,
+      followsFlow: facts.shape.followsFlow === true,
       connection: this.addConnection({
         scope: facts.shape.scope,
         driver: facts.driver?.name ?? "unknown",

@@ -1,7 +1,7 @@
 import { locate } from "../source/source-unit.ts";
-import { alternatives, type HandleValue, type Value, valueKey } from "../source/values.ts";
+import { alternatives, type HandleValue, type MessageValue, type Value, valueKey } from "../source/values.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
-import { inferredShape, operate } from "./operations.ts";
+import { inferredShape, operate, runQuery } from "./operations.ts";
 import type { PathState } from "./path-state.ts";
 
 /** Method names by which objects of unknown make are asked to run SQL, when what they are given is SQL. */
@@ -58,6 +58,31 @@ export function inferQuery(
   if (!isQuery) return undefined;
   const handle = inferredHandle(machine, receiver, activation, site);
   return handle === undefined ? undefined : operate(machine, handle, "query", values, state, activation, site);
+}
+
+/** ``sql`SELECT …` `` with a tag nobody knows: a query of its own where somebody waits for it, and else only a text. */
+export function inferTag(
+  machine: Machine,
+  message: MessageValue,
+  tag: Value,
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Value {
+  const { catalogue } = machine;
+  const { modules } = activation.frame.unit;
+  const isNobodys =
+    tag.kind === "external"
+      ? tag.module !== "<global>" && catalogue.driverOf(tag.module) === undefined
+      : tag.kind === "unknown";
+  if (activation.silent || !isNobodys || modules.some(catalogue.isOtherDialect) || !isSql(machine, message))
+    return message;
+  const handle = inferredHandle(machine, tag, activation, site);
+  if (handle === undefined) return message;
+  const [sent] = runQuery(machine, handle, { does: "query", sql: 0, lazy: {} }, [message], state, activation, site);
+  return sent?.value.kind === "message" && sent.value.pending !== undefined
+    ? { ...message, pending: sent.value.pending }
+    : message;
 }
 
 /** The handle that a value must be which is asked to run SQL, the same again for the same value. */

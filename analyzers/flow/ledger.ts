@@ -86,8 +86,8 @@ export class Ledger {
   readonly #sites = new Map<string, OpenSite>();
   readonly #parameters = new Map<string, StartupParameter>();
   readonly #namings = new Map<string, StatementNaming>();
-  /** Connections that something works over which names no statement. */
-  readonly #unnamed = new Set<Connection>();
+  /** Connections that something works over which names no statement, always or in some versions. */
+  readonly #unnamed = new Map<Connection, "always" | "sometimes">();
   readonly #libraries = new Map<string, LibraryUse>();
   readonly #limits = new Map<string, { location: SourceLocation; reason: string }>();
   #nextReach = 1;
@@ -158,8 +158,8 @@ export class Ledger {
     if (known === undefined || isSurer(naming.confidence, known.confidence)) this.#namings.set(key, naming);
   }
 
-  unnamedBy(connection: Connection): void {
-    this.#unnamed.add(connection);
+  unnamedBy(connection: Connection, when: "always" | "sometimes"): void {
+    this.#unnamed.set(connection, when);
   }
 
   libraryUse(use: LibraryUse): void {
@@ -206,21 +206,23 @@ export class Ledger {
       statementUses,
       startupParameters: [...this.#parameters.values()].sort((left, right) => byPlace(left.location, right.location)),
       statementNamings: [...this.#namings.values()]
-        .filter(({ connection }) => connection === undefined || this.#isNamedOn(connection))
+        .flatMap((naming) => this.#namingOn(naming))
         .sort((left, right) => byPlace(left.location, right.location)),
       libraryUses: [...this.#libraries.values()].sort((left, right) => byPlace(left.location, right.location)),
       limits: [...this.#limits.values()].sort((left, right) => byPlace(left.location, right.location)),
     };
   }
 
-  /** Whether a connection has users other than those that name nothing. */
-  #isNamedOn(connection: Connection): boolean {
-    return (
-      !this.#unnamed.has(connection) ||
-      [...this.#sites.values()].some(
-        ({ facts }) => facts.connection === connection && facts.sentBy === connection.driver,
-      )
+  /** A naming where its connection has users other than those that name nothing; less sure where their version decides. */
+  #namingOn(naming: StatementNaming): StatementNaming[] {
+    const { connection } = naming;
+    const unnamed = connection === undefined ? undefined : this.#unnamed.get(connection);
+    if (connection === undefined || unnamed === undefined) return [naming];
+    const isUsed = [...this.#sites.values()].some(
+      ({ facts }) => facts.connection === connection && facts.sentBy === connection.driver,
     );
+    if (isUsed) return [naming];
+    return unnamed === "always" ? [] : [{ ...naming, confidence: "possible" }];
   }
 
   /**

@@ -84,6 +84,8 @@ export interface Activation {
   /** True while a value is looked up out of order: nothing is noted in the ledger. */
   readonly silent: boolean;
   readonly hook?: ConnectHook;
+  /** Names of drivers in whose transactions everything runs that follows the flow of control. */
+  readonly ambient?: ReadonlySet<string>;
   /** True inside a try block, its own or a caller's: somebody sees the state in which a call throws. */
   readonly catching: boolean;
 }
@@ -137,6 +139,8 @@ export interface Machine {
   readonly readSql: (text: SqlText) => SqlReading;
   /** The text of the `.sql` file of the project that a path in this file means. */
   readonly sqlFile: (path: Value, from: string) => Value | undefined;
+  /** Names of drivers whose transactions follow the flow of control, as the program says somewhere. */
+  readonly declaredAmbient: Set<string>;
   /** Functions that ran in some context that was seen. */
   readonly covered: Set<FunctionNode>;
   /** Functions that a call was seen to give to its caller, with what they close over. */

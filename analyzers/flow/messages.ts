@@ -61,7 +61,9 @@ export function messagesOf(
   return messages.flatMap((message): Message[] => {
     const statementName = message.statementName ?? nameIn(operation, values, place, sourceText);
     const isAsItIs = message.carried && operation.objectsAsTheyAre === true;
-    const protocol = (isAsItIs ? undefined : operation.protocol) ?? message.protocol;
+    const byValues =
+      message.protocol === "simple" && operation.withoutValues !== undefined ? operation.withoutValues : message.protocol;
+    const protocol = (isAsItIs ? undefined : operation.protocol) ?? byValues;
     const filled =
       placeholders === undefined || isAsItIs
         ? message.text.segments
@@ -129,6 +131,8 @@ function isAsked(when: { readonly argument: number; readonly property: string },
 /** The bind values of a query; an unknown value where the options that hold them are not fully known. */
 function bindValuesOf(operation: QueryOperation, values: readonly Value[]): Value | undefined {
   const { values: where } = operation;
+  if (operation.spread === true && typeof where === "number")
+    return { kind: "array", elements: values.slice(where), open: false };
   if (where === undefined || typeof where === "number") return where === undefined ? undefined : values[where];
   const options = values[where.argument];
   if (options?.kind !== "object") return options;

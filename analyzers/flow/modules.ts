@@ -1,5 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import type { ExportTarget } from "../source/exports.ts";
+import { packageName } from "../source/package-name.ts";
 import type { SourceUnit } from "../source/source-unit.ts";
 import { unknown, type Value } from "../source/values.ts";
 import { externalValue } from "./externals.ts";
@@ -68,7 +69,8 @@ export function makeModules(
     return unknown(`\`${name}\` is not exported where it is looked for`);
   };
 
-  const imported: Machine["imported"] = (unit, specifier, name) => {
+  const imported: Machine["imported"] = (unit, written, name) => {
+    const specifier = packageName(written);
     const filename = resolve(unit.filename, specifier);
     const here = { file: unit.filename, range: { start: 0, end: 0 } };
     const { catalogue } = machine;

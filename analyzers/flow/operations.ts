@@ -20,7 +20,7 @@ import { messagesOf, ownText } from "./messages.ts";
 import { driverTransaction, endLog, freshConnection, type PathState } from "./path-state.ts";
 import { sendAll, sendPending, useFragments } from "./pending-queries.ts";
 import { partsIn, pendingParts, runBuilderCallbacks, sendParts } from "./query-parts.ts";
-import { dialectOf } from "./properties.ts";
+import { dialectOf } from "./handle-properties.ts";
 import { sqlIdentifier, sqlMessage } from "./text-builders.ts";
 
 /** Calls a method of a connection handle. */

@@ -122,6 +122,9 @@ export function sendAll(
 /** Sends the queries that nobody was seen to wait for, in the state in which they were made. */
 export function sendUnused(machine: Machine): void {
   for (const query of machine.pending.unused) {
+    // Of a tag that nobody knows only waiting for the result says that it sends something.
+    const { connection, driver } = machine.handles.get(query.handle);
+    if (connection.known === "inferred" && driver === undefined) continue;
     const isQuery =
       query.operation.file !== undefined ||
       query.messages.every((message) => {

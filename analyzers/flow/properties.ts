@@ -1,5 +1,4 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import type { HandleShape } from "../drivers/driver.ts";
 import { annotationOf, keyName } from "../source/names.ts";
 import { locate } from "../source/source-unit.ts";
 import {
@@ -17,9 +16,11 @@ import {
 import { fieldKey, staticKey } from "./assignments.ts";
 import { isBuiltinMethod } from "./builtins.ts";
 import { externalValue } from "./externals.ts";
+import { propertyOfHandle } from "./handle-properties.ts";
+import { injectedHandle } from "./injected.ts";
 import type { Activation, Machine, Outcome } from "./machine.ts";
 import { settingRead } from "./settings.ts";
-import { driverTransaction, freshConnection, type PathState } from "./path-state.ts";
+import type { PathState } from "./path-state.ts";
 import { evaluateLazily, lazyFrame } from "./variables.ts";
 
 /** The value of `value.name`. */
@@ -58,21 +59,8 @@ export function property(
       return only(externalValue(machine, value.module, [...value.path, name], locate(activation.frame.unit, node)));
     case "namespace":
       return only(machine.exported(value.unit, name));
-    case "handle": {
-      const { shape, driver } = machine.handles.get(value);
-      if (Object.hasOwn(shape.methods, name)) return only({ kind: "bound-method", receiver: value, name });
-      if (shape.asksForTransaction?.includes(name) === true) return askForTransaction(shape, value, state);
-      const dialectNames = dialectOf(shape, name);
-      if (dialectNames !== undefined) return only(dialectNames);
-      if (shape.exports?.names.includes(name) === true)
-        return only({ kind: "external", module: shape.exports.module, path: [name] });
-      const kind = shape.views !== undefined && Object.hasOwn(shape.views, name) ? shape.views[name] : shape.others;
-      return only(
-        kind === undefined || driver === undefined
-          ? unknown(`\`${name}\` of a ${shape.title}`)
-          : machine.handles.view(value, driver, kind),
-      );
-    }
+    case "handle":
+      return propertyOfHandle(machine, value, name, state);
     case "message":
       return only(name === "text" || name === "sql" ? value.text : unknown(`\`${name}\` of a query`));
     case "unknown": {
@@ -109,26 +97,6 @@ export function property(
     default:
       return only(unknown(`\`${name}\``));
   }
-}
-
-/** What a handle says of its kind of database under this name. */
-export function dialectOf(shape: HandleShape, name: string): Value | undefined {
-  const { saysDialect } = shape;
-  const dialectNames = saysDialect !== undefined && Object.hasOwn(saysDialect, name) ? saysDialect[name] : undefined;
-  return dialectNames === undefined ? undefined : { ...unknown("the kind of database"), dialectNames };
-}
-
-/** Whether a handle is in a transaction, which it knows itself; a path for each answer where that cannot be told from here. */
-function askForTransaction(shape: HandleShape, handle: HandleValue, state: PathState): Outcome[] {
-  const answer = (path: PathState, value: boolean): Outcome => ({ state: path, value: { kind: "constant", value } });
-  const known = state.handle(handle.handle)?.transaction;
-  if (known === "in-transaction" || (known === undefined && shape.scope === "transaction"))
-    return [answer(state, true)];
-  if (known === "autocommit" || shape.scope === "pool") return [answer(state, false)];
-  const outside = state.fork();
-  state.setHandle(handle.handle, driverTransaction);
-  outside.setHandle(handle.handle, freshConnection);
-  return [answer(state, true), answer(outside, false)];
 }
 
 /** The handle that something unknown must be which has a method that only one package has. */
@@ -371,10 +339,12 @@ function declaredField(machine: Machine, instance: InstanceValue, made: ClassVal
   const identity = fieldKey(instance.id, name);
   const values: Value[] = [];
   let annotation: TSESTree.TypeNode | undefined;
+  let injected: HandleValue | undefined;
   const member = memberOf(made, name, false);
   if (member?.type === "PropertyDefinition") {
     if (member.value !== null) values.push(evaluateLazily(machine, member.value, classFrame(made, instance)));
     annotation = annotationOf(member);
+    injected = injectedHandle(machine, unit, made.frame, member.decorators);
   } else if (member?.type === "TSAbstractPropertyDefinition") annotation = annotationOf(member);
   for (const assignment of unit.fieldAssignments(made.node)) {
     if (assignment.isStatic || assignment.name !== name) continue;
@@ -385,9 +355,12 @@ function declaredField(machine: Machine, instance: InstanceValue, made: ClassVal
     for (const parameter of maker.value.params) {
       if (parameter.type !== "TSParameterProperty") continue;
       const inner = parameter.parameter.type === "AssignmentPattern" ? parameter.parameter.left : parameter.parameter;
-      if (inner.name === name) annotation ??= annotationOf(inner);
+      if (inner.name !== name) continue;
+      annotation ??= annotationOf(inner);
+      injected ??= injectedHandle(machine, unit, made.frame, parameter.decorators);
     }
   }
+  if (injected !== undefined) return injected;
   const informative = values.filter(isInformative);
   if (informative.length > 0) return union(informative);
   if (annotation !== undefined) {

@@ -35,7 +35,8 @@ function confidenceOf(machine: Machine, handle: Handle, unit: SourceUnit, readin
   const { known } = handle.connection;
   if (known !== "inferred") return KNOWN_CONFIDENCE[known];
   const importsDriver = unit.modules.some((module) => machine.catalogue.isDriverModule(module));
-  return importsDriver || onlyPostgres(reading) ? "likely" : KNOWN_CONFIDENCE.inferred;
+  // What only one package has is that package's, for PostgreSQL or another kind of database.
+  return handle.driver !== undefined || importsDriver || onlyPostgres(reading) ? "likely" : KNOWN_CONFIDENCE.inferred;
 }
 
 /** Whether a text calls functions or makes statements that no other database has. */
@@ -91,9 +92,12 @@ export function sendMessage(
       message.text.segments.some((segment) => segment.kind === "hole" && segment.reason.includes("is a parameter")),
   });
   const known = state.handle(handle.id);
+  const isOutside = known?.transaction !== "in-transaction";
+  const follows = isOutside && handle.followsFlow && activation.ambient?.has(handle.driver?.name ?? "") === true;
   // A pool in a transaction of the driver's is one connection until that ends.
-  const pooled = handle.shape.scope === "pool" && known?.transaction !== "in-transaction";
-  const before = uncertain ? foreignConnection : pooled ? freshConnection : (known ?? unseenState(handle));
+  const pooled = handle.shape.scope === "pool" && isOutside && !follows;
+  const alone = pooled ? freshConnection : follows ? driverTransaction : (known ?? unseenState(handle));
+  const before = uncertain ? foreignConnection : alone;
   const after = send(machine.ledger, before, {
     site: siteEntry,
     statements: reading.statements,

@@ -106,6 +106,8 @@ function sent(
 export function parametersOf(value: Value, options: ConnectOptions, fallback: SourceLocation): FoundParameter[] {
   return alternatives(value).flatMap((alternative): FoundParameter[] => {
     if (alternative.kind === "text") return parametersInUrl(alternative, fallback, options.inUrl ?? options);
+    if (alternative.kind === "array")
+      return alternative.elements.flatMap((element) => parametersOf(element, options, fallback));
     return alternative.kind === "object" ? parametersOfObject(alternative, options, fallback) : [];
   });
 }

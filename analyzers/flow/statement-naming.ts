@@ -28,7 +28,10 @@ function leftOn(naming: NamesStatements, object: ObjectValue): Confidence | unde
 /** How sure it is that a connection made with these arguments names its statements; undefined when it does not. */
 function sureness(naming: NamesStatements, given: readonly Value[]): Confidence | undefined {
   const settings = settingsIn(given, naming.inside);
-  const objects = settings.filter((value) => value.kind === "object");
+  const objects = settings
+    .filter((value) => value.kind === "object")
+    .filter(({ properties }) => naming.onlyWith !== true || properties.has(naming.option));
+  if (naming.onlyWith === true && objects.length === 0) return undefined;
   const answers = objects.map((object) => leftOn(naming, object));
   if (answers.includes(undefined)) return undefined;
   if (answers.includes("possible")) return "possible";
@@ -53,7 +56,7 @@ export function noteNaming(
     driver: connection.driver,
     symptom: naming.symptom,
     effect: naming.effect,
-    fix: `${naming.option}: false`,
+    fix: naming.onlyWith === true ? `no ${naming.option}` : `${naming.option}: false`,
     location,
     confidence,
     connection,

@@ -191,7 +191,11 @@ export function makeWrittenTypes(
       return bound === undefined ? plain : valueOfType({ unit, node: bound }, reason, identity, fromCaller, hops + 1);
     }
     if ("module" in found) {
-      return annotatedHandle(found.module, found.path, locate(unit, node)) ?? elsewhereOr(found.module);
+      const wrapper = argument === undefined ? undefined : machine.catalogue.wrapperOf(found.module, found.path);
+      if (wrapper === undefined || argument === undefined)
+        return annotatedHandle(found.module, found.path, locate(unit, node)) ?? elsewhereOr(found.module);
+      const held = valueOfType({ unit, node: argument }, reason, identity, fromCaller, hops + 1);
+      return held.kind !== "handle" || wrapper.property === undefined ? held : viewOf(held, wrapper.property);
     }
     if (found.node.type === "ClassDeclaration" || found.node.type === "ClassExpression") {
       return machine.instanceOf(
@@ -208,6 +212,13 @@ export function makeWrittenTypes(
       return valueOfType({ unit: found.unit, node: found.node.typeAnnotation }, reason, identity, fromCaller, hops + 1);
     }
     return plain;
+  };
+
+  /** A property of a handle that leads to the same connection. */
+  const viewOf = (handle: HandleValue, property: string): HandleValue => {
+    const { driver, shape } = machine.handles.get(handle);
+    const kind = shape.views?.[property];
+    return driver === undefined || kind === undefined ? handle : machine.handles.view(handle, driver, kind);
   };
 
   /** Whether a handle of this type may be any of these: `Knex | Knex.Transaction`, where `Knex` is the type of both. */
@@ -307,6 +318,15 @@ export function makeWrittenTypes(
     omitted: TSESTree.TypeNode | undefined,
     unit: SourceUnit,
   ): HandleValue => {
+    const path = omitted?.type === "TSTypeReference" ? typePath(omitted.typeName) : undefined;
+    const named = path === undefined ? undefined : lead(unit, path);
+    if (named !== undefined && omitted !== undefined) {
+      const inside = valueOfType({ unit, node: omitted }, "", undefined, true);
+      if (inside.kind === "handle") return inside;
+      return !("module" in named) && named.node.type === "TSTypeAliasDeclaration"
+        ? withoutTransactions(whole, named.node.typeAnnotation, named.unit)
+        : whole;
+    }
     const names = omitted?.type === "TSUnionType" ? omitted.types : omitted === undefined ? [] : [omitted];
     for (const name of names) {
       if (name.type !== "TSLiteralType" || name.literal.type !== "Literal") continue;

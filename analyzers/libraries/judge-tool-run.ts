@@ -172,9 +172,9 @@ const addressOfVariable = (name: string, settings: ToolRun["settings"]): Connect
 function prismaAddress(prisma: PrismaUrl, settings: ToolRun["settings"]): Address {
   const names = prisma.urls.flatMap((url) => (url.kind === "environment" ? [url.name] : []));
   const evidence = names.flatMap((name) => setHere(name, settings));
-  if (evidence.length === 0) return { urls: prisma.urls, place: prisma, evidence: [] };
   const urls = prisma.urls.flatMap((url) => (url.kind === "environment" ? urlsOfVariable(url.name, settings) : [url]));
-  return { urls, place: undefined, evidence };
+  // A script that decides between variables is the place to change; one that gives the variable a value is only one of its users.
+  return { urls, place: evidence.length === 0 ? prisma : undefined, evidence };
 }
 
 /** Where a variable is set from another one: then its own name says nothing of where it leads. */

@@ -45,7 +45,7 @@ export function toolRunsIn(unit: ReachedUnit): ToolRun[] {
       const rest = words.slice(index + 1);
       const found = commands.flatMap((tool) => {
         if (!tool.programs.includes(program)) return [];
-        const match = matchOf(tool, before, rest);
+        const match = matchOf(tool, word, before, rest);
         return match === undefined ? [] : [{ tool, ...match }];
       })[0];
       if (found === undefined) return [];
@@ -78,7 +78,12 @@ interface Match {
   readonly last: PlacedText | undefined;
 }
 
-function matchOf(tool: ToolCommand, before: readonly PlacedText[], rest: readonly PlacedText[]): Match | undefined {
+function matchOf(
+  tool: ToolCommand,
+  word: PlacedText,
+  before: readonly PlacedText[],
+  rest: readonly PlacedText[],
+): Match | undefined {
   const isHarmless = rest.some(({ text }) =>
     [...(tool.harmlessWith ?? []), "--help", "--version"].some(
       (option) => text === option || text.startsWith(`${option}=`),
@@ -89,7 +94,10 @@ function matchOf(tool: ToolCommand, before: readonly PlacedText[], rest: readonl
     // A name behind an option is its value: `pnpm --filter graphile-worker build`.
     const previous = before.at(-1)?.text ?? "";
     const isValue =
-      /^--?[a-z]/i.test(previous) && !/^-(?:[itTy]+|-rm|-yes|-)$/.test(previous) && !previous.includes("=");
+      !word.text.includes("/") &&
+      /^--?[a-z]/i.test(previous) &&
+      !/^-(?:[itTy]+|-rm|-yes|-)$/.test(previous) &&
+      !previous.includes("=");
     return isValue ? undefined : { subcommand: undefined, last: undefined };
   }
   for (const subcommand of tool.subcommands) {

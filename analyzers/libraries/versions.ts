@@ -69,7 +69,8 @@ const after = (version: Version, parts: number): Version =>
 function spanOf(range: string): Span | undefined {
   const words = range
     .trim()
-    .replace(/^(?:workspace|npm:[^@]*@?):?/, "")
+    .replace(/^workspace:/, "")
+    .replace(/^npm:(?:@[^/]+\/)?[^@]+@/, "")
     .replace(/([<>=~^])\s+/g, "$1");
   if (words === "*" || words === "" || /^[xX]$/.test(words))
     return words === "" && range !== "" ? undefined : { from: FIRST, below: LAST };

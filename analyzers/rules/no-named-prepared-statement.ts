@@ -178,6 +178,16 @@ export const connect = (url: string, settings: postgres.Options<{}>) => postgres
 `,
         reports: [{ messageId: "names", at: "postgres", confidence: "possible", severity: "info" }],
       },
+      {
+        title: "kysely on postgres.js: from version 5 of its dialect",
+        code: `import { Kysely } from "kysely";
+import { PostgresJSDialect } from "kysely-postgres-js";
+import postgres from "postgres";
+
+export const db = new Kysely({ dialect: new PostgresJSDialect({ postgres: postgres(process.env.DATABASE_URL ?? "") }) });
+`,
+        reports: [{ messageId: "names", at: "postgres", confidence: "possible", severity: "info" }],
+      },
     ],
     unreported: [
       {
@@ -200,15 +210,6 @@ export const connect = (url: string, settings: postgres.Options<{}>) => postgres
 export const sql = postgres(process.env.DATABASE_URL ?? "", { prepare: false });
 
 export const find = (id: number) => sql\`SELECT * FROM users WHERE id = \${id}\`;
-`,
-      },
-      {
-        title: "kysely on postgres.js names nothing",
-        code: `import { Kysely } from "kysely";
-import { PostgresJSDialect } from "kysely-postgres-js";
-import postgres from "postgres";
-
-export const db = new Kysely({ dialect: new PostgresJSDialect({ postgres: postgres(process.env.DATABASE_URL ?? "") }) });
 `,
       },
       {

@@ -1,4 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/types";
+import { packageName } from "./package-name.ts";
 
 /** What an exported name stands for. */
 export type ExportTarget =
@@ -38,7 +39,7 @@ export function collectExports(program: TSESTree.Program): ExportTable {
             nameOf(specifier.exported),
             statement.source === null
               ? { kind: "local", name: local }
-              : { kind: "from", module: statement.source.value, imported: local },
+              : { kind: "from", module: packageName(statement.source.value), imported: local },
           );
         }
         break;
@@ -46,8 +47,13 @@ export function collectExports(program: TSESTree.Program): ExportTable {
         named.set("default", { kind: "node", node: statement.declaration });
         break;
       case "ExportAllDeclaration":
-        if (statement.exported === null) stars.push(statement.source.value);
-        else named.set(nameOf(statement.exported), { kind: "from", module: statement.source.value, imported: "*" });
+        if (statement.exported === null) stars.push(packageName(statement.source.value));
+        else
+          named.set(nameOf(statement.exported), {
+            kind: "from",
+            module: packageName(statement.source.value),
+            imported: "*",
+          });
         break;
       case "TSExportAssignment":
         commonjs = statement.expression;

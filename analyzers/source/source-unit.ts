@@ -7,6 +7,7 @@ import type { FunctionNode } from "./function-node.ts";
 import { keyName } from "./names.ts";
 import { type TypeContext, typeContextOf } from "./type-context.ts";
 import { walk } from "./walk.ts";
+import { packageName } from "./package-name.ts";
 
 /** A function of the file with what encloses it. */
 export interface FunctionPlace {
@@ -95,17 +96,18 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
     }
     switch (node.type) {
       case "ImportDeclaration":
-        modules.push(node.source.value);
+        modules.push(packageName(node.source.value));
         for (const specifier of node.specifiers) imports.set(specifier.local.name, importedName(node, specifier));
         break;
       case "ExportAllDeclaration":
-        modules.push(node.source.value);
+        modules.push(packageName(node.source.value));
         break;
       case "ExportNamedDeclaration":
-        if (node.source !== null) modules.push(node.source.value);
+        if (node.source !== null) modules.push(packageName(node.source.value));
         break;
       case "ImportExpression":
-        if (node.source.type === "Literal" && typeof node.source.value === "string") modules.push(node.source.value);
+        if (node.source.type === "Literal" && typeof node.source.value === "string")
+          modules.push(packageName(node.source.value));
         break;
       case "CallExpression": {
         const first = node.arguments[0];
@@ -188,7 +190,7 @@ function importedName(
   node: TSESTree.ImportDeclaration,
   specifier: TSESTree.ImportClause,
 ): { module: string; imported: string } {
-  const module = node.source.value;
+  const module = packageName(node.source.value);
   if (specifier.type === "ImportNamespaceSpecifier") return { module, imported: "*" };
   if (specifier.type === "ImportDefaultSpecifier") return { module, imported: "default" };
   const imported = specifier.imported.type === "Identifier" ? specifier.imported.name : specifier.imported.value;

@@ -1,4 +1,5 @@
 import { codeFrameColumns } from "@babel/code-frame";
+import { maskSecrets } from "../mask-secrets.ts";
 import type { ReportedPlace } from "../report.ts";
 import { inert } from "./inert.ts";
 
@@ -13,7 +14,7 @@ const MAX_LINES = 4;
 export function codeFrame(text: string, place: ReportedPlace): string[] {
   const first = Math.max(place.line - 1, 1);
   const last = Math.min(place.endLine, place.line + MAX_LINES - 1);
-  const source = linesBetween(text, first, last);
+  const source = linesBetween(text, first, last).map(maskSecrets);
   const marked = source[place.line - first];
   if (marked === undefined) return [];
   const cut = marked.length > WIDTH ? Math.max(place.column - 1 - LEAD, 0) : 0;

@@ -262,9 +262,10 @@ testDriver("pg", [
         import { Pool, type PoolClient } from "pg";
         const pool = new Pool();
         type Queryable = Pool | PoolClient;
-        class Users {
-          constructor(private readonly db: Queryable) {}
-          lock(id: string) { return this.db.query("select pg_advisory_xact_lock(hashtext($1))", [id]); }
+        const lock = (db: Queryable, id: string) => db.query("select pg_advisory_xact_lock(hashtext($1))", [id]);
+        export class Users {
+          constructor(private readonly db: Queryable = pool) {}
+          all() { return this.db.query("select * from users"); }
         }
         async function withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
           const client = await pool.connect();
@@ -277,9 +278,11 @@ testDriver("pg", [
             client.release();
           }
         }
-        export const locked = (id: string) => withClient((client) => new Users(client).lock(id));`,
+        export const locked = (id: string) => withClient((client) => lock(client, id));`,
     sites: [
       "select pg_advisory_xact_lock(hashtext($1)) | client | in-transaction | extended",
+      "select * from users | pool | autocommit | simple",
+      "select * from users | client | unknown | simple",
       "begin | client | autocommit | simple",
       "commit | client | in-transaction | simple",
     ],

@@ -356,8 +356,8 @@ testDriver("postgres", [
           await object.close();
         }`,
     sites: [
-      'select pg_notify(\'jobs\', …) | pool | autocommit | extended',
-      'select pg_notify(\'jobs\', …) | transaction | in-transaction | extended',
+      "select pg_notify('jobs', …) | pool | autocommit | extended",
+      "select pg_notify('jobs', …) | transaction | in-transaction | extended",
     ],
   },
   {
@@ -368,6 +368,29 @@ testDriver("postgres", [
         exports.all = async () => sql\`select 1\`;
         exports.file = () => sql.file("schema.sql");`,
     sites: ["select 1 | pool | autocommit | extended", "… | pool | autocommit | simple"],
+  },
+  {
+    title: "from npm and by address, as Deno takes it",
+    code: `
+        import postgres from "npm:postgres@3.4.4";
+        import type { TransactionSql } from "npm:postgres@3.4.4";
+        import byAddress from "https://deno.land/x/postgresjs@v3.4.4/mod.js";
+        import { Pool } from "npm:pg@^8.11";
+        const sql = postgres(Deno.env.get("DATABASE_URL")!);
+        const other = byAddress(Deno.env.get("DATABASE_URL")!);
+        const act = async (tx: TransactionSql) => { await tx\`set local role app\`; };
+        Deno.serve(async () => {
+          await sql\`select 1\`;
+          await other\`select 2\`;
+          await new Pool().query("select 3");
+          return new Response(String(act));
+        });`,
+    sites: [
+      "set local role app | transaction | in-transaction | extended",
+      "select 1 | pool | autocommit | extended",
+      "select 2 | pool | autocommit | extended",
+      "select 3 | pool | autocommit | simple",
+    ],
   },
   {
     title: "two-phase commit is a transaction",
@@ -392,6 +415,42 @@ testDriver("postgres", [
       "select * from t where id = $ | pool | autocommit | extended",
       "delete from t where id = $ | pool | autocommit | extended",
       "select name from t where id = $ | pool | autocommit | extended",
+    ],
+  },
+  {
+    title: "a promise that a variable of the module keeps",
+    code: `
+        import postgres from "postgres";
+        const sql = postgres();
+        const ready = sql\`select 1\`.then(([row]) => row).catch(() => sql\`select 2\`);
+        export async function find() {
+          const row = await ready;
+          await sql\`select 3\`;
+          return row;
+        }`,
+    sites: [
+      "select 1 | pool | autocommit | extended",
+      "select 2 | pool | autocommit | extended",
+      "select 3 | pool | autocommit | extended",
+    ],
+  },
+  {
+    title: "a tag from a module that is not there is a query where somebody waits, and a text elsewhere",
+    code: `
+        import { sql } from "@acme/database";
+        import { Pool } from "pg";
+        export async function find(id: string) {
+          await sql\`set search_path to app\`;
+          return sql\`select * from t where id = \${id}\`;
+        }
+        export const columns = sql\`select 1\`;
+        export const run = (pool: Pool) => pool.query(sql\`select 2\`);
+        export const move = () => sql.begin(async (tx) => { await tx\`set local role app\`; });`,
+    sites: [
+      "set search_path to app | unknown | unknown | simple",
+      "select * from t where id = $ | unknown | unknown | extended",
+      "select 2 | pool | autocommit | simple",
+      "set local role app | unknown | unknown | simple",
     ],
   },
   {

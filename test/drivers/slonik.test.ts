@@ -138,10 +138,7 @@ testDriver("slonik", [
         import { createPool, sql } from "slonik";
         const pool = await createPool(process.env.DATABASE_URL!, { maximumPoolSize: 5, statementTimeout: "DISABLE_TIMEOUT" });
         export const ping = () => pool.oneFirst(sql.unsafe\`select 1\`);`,
-    sites: [
-      "DISCARD ALL | client | autocommit | simple | on resetConnection",
-      "select 1 | pool | autocommit | simple",
-    ],
+    sites: ["DISCARD ALL | client | autocommit | simple | on resetConnection", "select 1 | pool | autocommit | simple"],
   },
   {
     title: "a function over pool, connection or transaction",

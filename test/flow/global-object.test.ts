@@ -41,8 +41,8 @@ describe("methods that only one package has", () => {
         await context.db.$transaction(async (tx) => { await tx.$executeRawUnsafe("set local lock_timeout = 8"); });
       };`;
     expect(callSitesIn(code)).toEqual([
-      "set lock_timeout = 7 | unknown | unknown | extended",
-      "set local lock_timeout = 8 | transaction | in-transaction | extended",
+      "set lock_timeout = 7 | unknown | unknown | unknown",
+      "set local lock_timeout = 8 | transaction | in-transaction | unknown",
     ]);
   });
 });

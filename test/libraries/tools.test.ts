@@ -165,7 +165,7 @@ describe("prisma migrate", () => {
     expect(run({ migrate: "prisma migrate dev" })).toEqual(possible);
     expect(run({ "test:setup": "prisma migrate deploy" })).toEqual(possible);
     expect(run({ setup: "DATABASE_URL=postgres://a@localhost/b prisma db push" })).toEqual([
-      "no-session-library package.json:3 prisma db push | possible",
+      `no-session-library prisma/schema.prisma:6 env("DATABASE_URL") | possible`,
     ]);
   });
 
