@@ -2,7 +2,7 @@
  * The public face of the core: everything that `src/` and `eslint-plugin/` may import.
  */
 import { drivers } from "./drivers/all-drivers.ts";
-import { makeDriverCatalogue } from "./drivers/driver.ts";
+import { makeDriverCatalogue } from "./drivers/catalogue.ts";
 import { otherDialects } from "./drivers/other-dialects.ts";
 import { analyseFlow } from "./flow/analyse.ts";
 import { libraries } from "./libraries/libraries.ts";

@@ -1,5 +1,5 @@
 import { drivers } from "./drivers/all-drivers.ts";
-import { mayBeForked } from "./drivers/driver.ts";
+import { mayBeForked } from "./drivers/catalogue.ts";
 
 /** Keywords and functions whose statements belong to a session or a transaction. */
 const SQL_WORDS = [

@@ -33,7 +33,7 @@ export function useSqlFile(
     protocol: "unknown",
     text,
     reading,
-    fromUnseenCaller: false,
+    fromUnseenCaller: () => false,
   });
   const after = send(ledger, foreignConnection, {
     site,

@@ -11,6 +11,9 @@ import { pgOptions } from "./pg.ts";
 
 const execute: QueryOperation = { does: "query", sql: 0, protocol: "simple", placeholders: "question-mark" };
 
+/** A query as kysely compiles it. */
+const compiled: QueryOperation = { does: "query", sql: 0, config: { text: "sql", values: "parameters" } };
+
 const builder: Operation = { does: "same", gives: "queryBuilder" };
 const fork: Operation = { does: "checkout", gives: "fork", callbackParameter: 0 };
 const connection: Operation = { does: "checkout", gives: "connection", callbackParameter: 0 };
@@ -131,10 +134,10 @@ const handles = {
     title: "pool",
     scope: "pool",
     others: "queryBuilder",
-    methods: { executeQuery: { does: "query", sql: 0 } },
+    methods: { executeQuery: compiled },
   },
   /** What kysely gives a hook: a client of its own make, with one method. */
-  hooked: { title: "client", scope: "client", methods: { executeQuery: { does: "query", sql: 0 } } },
+  hooked: { title: "client", scope: "client", methods: { executeQuery: compiled } },
 } satisfies Record<string, HandleShape>;
 
 const hook = { parameter: 0, gives: "hooked" } as const;
@@ -171,7 +174,12 @@ const maker: ExportShape = { ...made, exports: { init: made, initSync: made } };
 const raw: ExportShape = { is: "message", sql: 0, values: 1, protocol: "simple", placeholders: "question-mark" };
 const sql: ExportShape = {
   is: "tag",
-  exports: { ref: { is: "identifier" }, now: { is: "identifier" }, lower: { is: "identifier" }, upper: { is: "identifier" } },
+  exports: {
+    ref: { is: "identifier" },
+    now: { is: "identifier" },
+    lower: { is: "identifier" },
+    upper: { is: "identifier" },
+  },
 };
 
 const entityManager: ExportShape = { is: "handle", makes: "someManager" };

@@ -1,4 +1,4 @@
-import type { DriverCatalogue } from "../drivers/driver.ts";
+import type { DriverCatalogue } from "../drivers/catalogue.ts";
 import type {
   Connection,
   ConnectionUrl,
@@ -282,6 +282,7 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
     },
     sqlFile: makeSqlFiles(input.sqlFiles),
     declaredAmbient: new Set<string>(),
+    constructed: new Set<ClassValue["node"]>(),
     covered: new Set<FunctionNode>(),
     closures: makeClosures(),
     globalValue: makeGlobalObject(machine, () => [...units.values()].filter((unit) => unit !== undefined)),

@@ -13,7 +13,7 @@ import {
   unknown,
   type Value,
 } from "../source/values.ts";
-import { comparison } from "./expressions.ts";
+import { comparison } from "./comparison.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
 import { join, type PathState } from "./path-state.ts";
 

@@ -462,6 +462,7 @@ export function construct(
   node: TSESTree.Node,
 ): Outcome[] {
   const { unit } = activation.frame;
+  machine.constructed.add(made.node);
   const instance = machine.instanceOf(made, `${unit.filename}:${String(node.range[0])}#${String(activation.frame.id)}`);
   return runConstructor(machine, made, instance, values, state, activation, node).map((outcome) => ({
     state: outcome.state,

@@ -1,7 +1,6 @@
 import { holds } from "../source/holds.ts";
 import { alternatives, type FunctionNode, type FunctionValue, type Value } from "../source/values.ts";
-import type { PathState } from "./path-state.ts";
-import { isConstantKey } from "./variables.ts";
+import { type PathState, isConstantKey } from "./path-state.ts";
 
 /** A function with the variables that it sees whenever it is called. */
 export interface Closure {

@@ -1,9 +1,9 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import { alternatives, truthiness, undefinedValue, union, type Value } from "../source/values.ts";
 import type { Activation, Machine } from "./machine.ts";
-import type { PathState } from "./path-state.ts";
+import { type PathState, isConstantKey } from "./path-state.ts";
 import { mayBeEmptyStill } from "./lazy-singletons.ts";
-import { frameOf, isConstantKey, variableKey } from "./variables.ts";
+import { frameOf, variableKey } from "./variables.ts";
 
 /** A path on which a condition has a known truth. */
 export interface Condition {

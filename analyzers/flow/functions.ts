@@ -17,9 +17,9 @@ import { ambientTransaction, transactionalBy } from "./ambient-transactions.ts";
 import { mergeStates } from "./builtins.ts";
 import { contextualType } from "./contextual-types.ts";
 import { type Activation, type Machine, noExits, type Outcome, withinSteps } from "./machine.ts";
-import { distinct, endLog, type PathState } from "./path-state.ts";
+import { distinct, endLog, type PathState, isConstantKey } from "./path-state.ts";
 import { settle } from "./pending-queries.ts";
-import { isConstantKey, parameterReason } from "./variables.ts";
+import { parameterReason } from "./variables.ts";
 import { withWrittenType } from "./written-types.ts";
 
 /** Steps a callback may take that runs some time later. */

@@ -36,7 +36,7 @@ export interface SiteFacts {
   readonly statementName?: NamedStatement;
   readonly hook?: ConnectHook;
   /** True when the text or the connection was decided by a caller that was not seen. */
-  readonly fromUnseenCaller: boolean;
+  readonly fromUnseenCaller: () => boolean;
   /** The driver whose method sends it, which may work over the one that made the connection. */
   readonly sentBy?: string;
 }
@@ -242,13 +242,13 @@ export class Ledger {
       uses.length > 0 && uses.every((use) => use.reaches.every(({ facts }) => facts.stateConfidence === "possible"));
     const seen = new Set(
       sites
-        .filter((site) => !site.facts.fromUnseenCaller && !isChosen(site))
+        .filter((site) => !site.facts.fromUnseenCaller() && !isChosen(site))
         .flatMap((site) => [place(site), words(site)]),
     );
     const known = new Set(sites.filter(({ facts }) => facts.connection.known !== "inferred").map(words));
     return sites
       .filter((site) => site.facts.connection.known !== "inferred" || !known.has(words(site)))
-      .filter((site) => !site.facts.fromUnseenCaller || !seen.has(isOpen(site) ? place(site) : words(site)));
+      .filter((site) => !site.facts.fromUnseenCaller() || !seen.has(isOpen(site) ? place(site) : words(site)));
   }
 }
 

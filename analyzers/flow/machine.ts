@@ -1,6 +1,7 @@
 import type { Variable } from "@typescript-eslint/scope-manager";
 import type { TSESTree } from "@typescript-eslint/types";
-import type { DriverCatalogue, QueryOperation } from "../drivers/driver.ts";
+import type { DriverCatalogue } from "../drivers/catalogue.ts";
+import type { QueryOperation } from "../drivers/driver.ts";
 import type { Confidence, ConnectHook, Evidence, SqlReading, SqlText } from "../model.ts";
 import type { SourceUnit } from "../source/source-unit.ts";
 import type {
@@ -141,6 +142,8 @@ export interface Machine {
   readonly sqlFile: (path: Value, from: string) => Value | undefined;
   /** Names of drivers whose transactions follow the flow of control, as the program says somewhere. */
   readonly declaredAmbient: Set<string>;
+  /** Classes of which somebody was seen to make an instance. */
+  readonly constructed: Set<ClassValue["node"]>;
   /** Functions that ran in some context that was seen. */
   readonly covered: Set<FunctionNode>;
   /** Functions that a call was seen to give to its caller, with what they close over. */

@@ -62,7 +62,9 @@ export function messagesOf(
     const statementName = message.statementName ?? nameIn(operation, values, place, sourceText);
     const isAsItIs = message.carried && operation.objectsAsTheyAre === true;
     const byValues =
-      message.protocol === "simple" && operation.withoutValues !== undefined ? operation.withoutValues : message.protocol;
+      message.protocol === "simple" && operation.withoutValues !== undefined
+        ? operation.withoutValues
+        : message.protocol;
     const protocol = (isAsItIs ? undefined : operation.protocol) ?? byValues;
     const filled =
       placeholders === undefined || isAsItIs

@@ -2,6 +2,9 @@ import type { Confidence, Evidence, SqlAction, TransactionEnding, TransactionSta
 import { type Value, union, valueKey } from "../source/values.ts";
 import type { OpenReach } from "./ledger.ts";
 
+/** Whether the key of a variable says that nothing but its declaration writes it. */
+export const isConstantKey = (key: string): boolean => key.endsWith("c");
+
 /** A statement that ran in the transaction that is open, newest first. */
 export interface LogEntry {
   readonly reach: OpenReach;

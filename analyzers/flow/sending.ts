@@ -2,6 +2,7 @@ import type { Confidence, Connection, SourceLocation, SqlReading } from "../mode
 import { shownUrl } from "../source/connection-url.ts";
 import { locate, type SourceUnit } from "../source/source-unit.ts";
 import type { Handle } from "./handles.ts";
+import { classInjected } from "./given-to-classes.ts";
 import { type Activation, calleeOf, type CallSite, type Machine } from "./machine.ts";
 import type { Message } from "./messages.ts";
 import {
@@ -59,6 +60,13 @@ const onlyPostgres = (reading: SqlReading): boolean =>
     }),
   );
 
+/** Whether a handle is known by what a class is given that nobody was seen to construct: a container does, and gives it one for good. */
+function isInjected(machine: Machine, { connection }: Handle): boolean {
+  const unit = machine.unitOf(connection.location.file);
+  const made = unit === undefined ? undefined : classInjected(unit, connection.location);
+  return made !== undefined && !machine.constructed.has(made);
+}
+
 /** Notes that a message is sent on a connection, and what that does to the connection's transaction on this path. */
 export function sendMessage(
   machine: Machine,
@@ -87,8 +95,8 @@ export function sendMessage(
     ...(message.statementName === undefined ? {} : { statementName: message.statementName }),
     ...(activation.hook !== undefined && onClient ? { hook: activation.hook } : {}),
     ...(handle.driver === undefined ? {} : { sentBy: handle.driver.name }),
-    fromUnseenCaller:
-      handle.fromCaller ||
+    fromUnseenCaller: () =>
+      (handle.fromCaller && !isInjected(machine, handle)) ||
       message.text.segments.some((segment) => segment.kind === "hole" && segment.reason.includes("is a parameter")),
   });
   const known = state.handle(handle.id);

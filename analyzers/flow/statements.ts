@@ -4,7 +4,7 @@ import { concatenate, holeText, truthiness, undefinedValue, union, unknown, type
 import { walk } from "../source/walk.ts";
 import { locate } from "../source/source-unit.ts";
 import { fork } from "./conditions.ts";
-import { comparison } from "./expressions.ts";
+import { comparison } from "./comparison.ts";
 import { type Activation, type Exits, type Machine, noExits } from "./machine.ts";
 import { join, type PathState } from "./path-state.ts";
 import { settle } from "./pending-queries.ts";

@@ -19,8 +19,6 @@ import { PathState } from "./path-state.ts";
 export const variableKey = (unit: SourceUnit, frame: Frame, variable: Variable): string =>
   `${String(frame.id)}#${String(identityOf(variable))}${unit.isConstant(variable) ? "c" : "v"}`;
 
-export const isConstantKey = (key: string): boolean => key.endsWith("c");
-
 /** The activation that holds a variable, seen from `frame`; undefined when it is not on the chain. */
 export function frameOf(unit: SourceUnit, variable: Variable, frame: Frame): Frame | undefined {
   const owner = unit.ownerOf(variable);

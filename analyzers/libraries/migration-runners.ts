@@ -34,15 +34,16 @@ export const migrationRunners: readonly Library[] = [
     ...locks,
     source: "graphile-migrate 1.4.1, run: 8 of 10 runs failed",
   },
-  {
-    package: "kysely",
+  // Since 0.29 the package itself exports the Migrator as a type only.
+  ...["kysely", "kysely/migration"].map((name): Library => ({
+    package: name,
     exports: ["Migrator"],
     ...locks,
     symptom: "the lock stays on a server connection that nobody can release, and the next run waits for up to an hour",
-    versions: { affected: [{ from: "0.28.18", below: "0.29.0" }, { from: "0.29.3" }] },
+    versions: { of: "kysely", affected: [{ from: "0.28.18", below: "0.29.0" }, { from: "0.29.3" }] },
     source:
       "kysely 0.28.18 and 0.29.9: the lock stayed in 3 to 11 of 15 runs; 0.27.6, 0.28.17 and 0.29.2 lock in a transaction",
-  },
+  })),
   ...["@adonisjs/lucid/migration", "@adonisjs/lucid/build/src/Migrator"].map((name): Library => ({
     package: name,
     exports: ["MigrationRunner", "Migrator"],

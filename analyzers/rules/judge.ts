@@ -20,7 +20,10 @@ import {
 } from "../model.ts";
 
 /** What is judged. */
-export type JudgedFacts = Pick<Analysis, "statementUses" | "callSites" | "startupParameters" | "statementNamings" | "libraryUses">;
+export type JudgedFacts = Pick<
+  Analysis,
+  "statementUses" | "callSites" | "startupParameters" | "statementNamings" | "libraryUses"
+>;
 
 const LEVELS: readonly Confidence[] = ["certain", "likely", "possible"];
 const lowest = (...levels: readonly Confidence[]): Confidence =>

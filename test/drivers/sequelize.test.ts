@@ -188,8 +188,8 @@ testDriver("sequelize", [
           loose = (id: string) => this.sequelize.transaction(() => this.use(id));
         }`,
     sites: [
-      "select set_config('app.tenant', $, true) | transaction | in-transaction | simple",
       "select set_config('app.tenant', $, true) | pool | autocommit | simple",
+      "select set_config('app.tenant', $, true) | transaction | in-transaction | simple",
     ],
   },
   {
@@ -215,7 +215,10 @@ testDriver("sequelize", [
         export const down = async ({ context: queryInterface }: { context: QueryInterface }) => {
           await queryInterface.sequelize.query("select 2");
         };`,
-    sites: ["set local lock_timeout = '5s' | transaction | in-transaction | simple", "select 2 | pool | autocommit | simple"],
+    sites: [
+      "set local lock_timeout = '5s' | transaction | in-transaction | simple",
+      "select 2 | pool | autocommit | simple",
+    ],
   },
   {
     title: "a migration of umzug in JavaScript",

@@ -13,7 +13,7 @@ const ROOMS: readonly Room[] = [
   { name: "source", holds: /^analyzers\/source\//, mayImport: ["model"] },
   {
     name: "driver-interface",
-    holds: /^analyzers\/drivers\/driver\.ts$/,
+    holds: /^analyzers\/drivers\/(?:driver|catalogue)\.ts$/,
     mayImport: ["model", "source", "sql", "pooler-profile"],
   },
   {
@@ -31,7 +31,7 @@ const ROOMS: readonly Room[] = [
   { name: "flow", holds: /^analyzers\/flow\//, mayImport: ["model", "sql", "source", "driver-interface"] },
   { name: "rules", holds: /^analyzers\/rules\//, mayImport: ["model", "pooler-profile"] },
   { name: "project", holds: /^analyzers\/project\.ts$/, mayImport: ["model", "source", "deployment"] },
-  { name: "prefilter", holds: /^analyzers\/prefilter\.ts$/, mayImport: ["drivers"] },
+  { name: "prefilter", holds: /^analyzers\/prefilter\.ts$/, mayImport: ["drivers", "driver-interface"] },
   { name: "sql-files", holds: /^analyzers\/sql-files\.ts$/, mayImport: ["model", "source", "sql", "flow"] },
   {
     name: "core",

@@ -1,0 +1,109 @@
+import type { Convention, Driver, ExportMembers, ExportShape, ModuleShape } from "./driver.ts";
+
+/** How the flow engine asks about packages. */
+export interface DriverCatalogue {
+  /** What `path` of a module is: `("pg", ["Pool"])`, `("pg", ["default", "native", "Client"])`; `()` in a path is a call. */
+  readonly exportOf: (
+    module: string,
+    path: readonly string[],
+  ) => { readonly driver: Driver; readonly shape: ExportShape } | undefined;
+  /** The handle kind of a type imported from a module. */
+  readonly typeOf: (
+    module: string,
+    path: readonly string[],
+  ) => { readonly driver: Driver; readonly kind: string } | undefined;
+  /** How a type of a module wraps that of its first argument. */
+  readonly wrapperOf: (module: string, path: readonly string[]) => { readonly property?: string } | undefined;
+  /** The module that an import of this name means when the module it names is not there. */
+  readonly generatedModule: (name: string) => string | undefined;
+  /** The module that a global name stands for. */
+  readonly globalModule: (name: string) => string | undefined;
+  /** What tools pass to a function of this name. */
+  readonly conventions: (
+    functionName: string,
+  ) => readonly { readonly driver: Driver; readonly convention: Convention }[];
+  /** The driver that alone has a method of this name. */
+  readonly driverOfMethod: (name: string) => { readonly driver: Driver; readonly kind: string } | undefined;
+  /** The driver that a module belongs to. */
+  readonly driverOf: (module: string) => Driver | undefined;
+  /** True for modules through which a program reaches PostgreSQL. */
+  readonly isDriverModule: (module: string) => boolean;
+  /** True for modules through which a program reaches a database that is not PostgreSQL. */
+  readonly isOtherDialect: (module: string) => boolean;
+}
+
+const own = <Item>(table: Readonly<Record<string, Item>> | undefined, key: string): Item | undefined =>
+  table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+
+/** What a path leads to inside an export. */
+function follow(module: ModuleShape, path: readonly string[]): ExportShape | undefined {
+  let members: ExportMembers = { exports: module.exports };
+  let shape = own(module.exports, "default");
+  // A CommonJS module's default is the module: `import knexModule from "knex"; const { knex } = knexModule`.
+  let isModule = true;
+  for (const step of path) {
+    const next: ExportShape | undefined =
+      step === "()" ? members.call : (own(members.exports, step) ?? (isModule ? own(module.exports, step) : undefined));
+    if (next === undefined) {
+      // `import pg from "pg"` and `require("pg").default` are the module itself where it has no default of its own.
+      if (step === "default") continue;
+      return undefined;
+    }
+    shape = next;
+    members = next;
+    isModule = step === "default";
+  }
+  return shape;
+}
+
+/** Names so common that a package under a scope is hardly a fork of the driver of that name: `@acme/pg` is somebody's own module. */
+const COMMON_NAMES: ReadonlySet<string> = new Set(["postgres", "pg", "bun", "kysely", "knex"]);
+
+const bareName = (name: string): string => /^@[^/]+\/(.+)$/.exec(name)?.[1] ?? name;
+
+/** Whether a package of this name under a scope (`@acme/slonik`) may be taken for a fork, which exports the same. */
+export const mayBeForked = (name: string): boolean => !name.startsWith("@") && !COMMON_NAMES.has(name);
+
+/** Makes the look-ups over these drivers. */
+export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: ReadonlySet<string>): DriverCatalogue {
+  const modules = new Map<string, { driver: Driver; shape: ModuleShape }>();
+  const generated = new Map<string, string>();
+  for (const driver of drivers) {
+    for (const [module, shape] of Object.entries(driver.modules)) modules.set(module, { driver, shape });
+    for (const name of driver.generated?.exports ?? []) generated.set(name, driver.generated?.module ?? "");
+  }
+  const byMethod = new Map(
+    drivers.flatMap((driver) =>
+      (driver.knownByMethods?.names ?? []).map(
+        (name) => [name, { driver, kind: driver.knownByMethods?.kind ?? "" }] as const,
+      ),
+    ),
+  );
+  const moduleOf = (name: string): { driver: Driver; shape: ModuleShape } | undefined =>
+    modules.get(name) ?? (mayBeForked(bareName(name)) ? modules.get(bareName(name)) : undefined);
+  const conventions = drivers.flatMap((driver) =>
+    (driver.conventions ?? []).map((convention) => ({ driver, convention })),
+  );
+
+  return {
+    exportOf: (module, path) => {
+      const found = moduleOf(module);
+      const shape = found === undefined ? undefined : follow(found.shape, path);
+      return found === undefined || shape === undefined ? undefined : { driver: found.driver, shape };
+    },
+    typeOf: (module, path) => {
+      const found = moduleOf(module);
+      const names = path.filter((step) => step !== "default" && step !== "native");
+      const kind = own(found?.shape.types, names.length === 0 ? "default" : names.join("."));
+      return found === undefined || kind === undefined ? undefined : { driver: found.driver, kind };
+    },
+    wrapperOf: (module, path) => own(moduleOf(module)?.shape.wrappers, path.join(".")),
+    generatedModule: (name) => generated.get(name),
+    globalModule: (name) => [...modules].find(([, { shape }]) => shape.global === name)?.[0],
+    conventions: (functionName) => conventions.filter(({ convention }) => convention.functions.includes(functionName)),
+    driverOfMethod: (name) => byMethod.get(name),
+    driverOf: (module) => moduleOf(module)?.driver,
+    isOtherDialect: (module) => otherDialects.has(module),
+    isDriverModule: (module) => Object.keys(moduleOf(module)?.driver.handles ?? {}).length > 0,
+  };
+}
