@@ -213,6 +213,19 @@ export const knexTypes = {
   SchemaBuilder: "someSchema",
 };
 
+const injected: ExportShape = { is: "injector", gives: "database" };
+
+/** nest-knexjs 0.0.34 and nestjs-knex 2.0: what is injected is the pool. */
+const nest: Readonly<Record<string, ExportShape>> = {
+  KnexModule: nestModule(
+    "database",
+    { argument: 0, startupParameters: {}, nested: { config: knexOptions } },
+    "createKnexOptions",
+  ),
+  InjectConnection: injected,
+  InjectKnex: injected,
+};
+
 export const knex: Driver = {
   name: "knex",
   source: "knex 3.3.0",
@@ -230,14 +243,7 @@ export const knex: Driver = {
   modules: {
     knex: { exports: { default: knexMaker, knex: knexMaker, Knex: knexMaker }, types: knexTypes },
     "knex/types": { exports: {}, types: knexTypes },
-    "nest-knexjs": {
-      exports: {
-        KnexModule: nestModule(
-          "database",
-          { argument: 0, startupParameters: {}, nested: { config: knexOptions } },
-          "createKnexOptions",
-        ),
-      },
-    },
+    "nest-knexjs": { exports: nest },
+    "nestjs-knex": { exports: nest },
   },
 };

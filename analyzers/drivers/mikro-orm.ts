@@ -232,7 +232,14 @@ export const mikroOrm: Driver = {
     "@mikro-orm/postgresql": withKnex,
     "@mikro-orm/knex": withKnex,
     "@mikro-orm/sql": module,
-    "@mikro-orm/nestjs": { exports: { MikroOrmModule: nestModule("orm", options, "createMikroOrmOptions") } },
+    "@mikro-orm/nestjs": {
+      exports: {
+        MikroOrmModule: nestModule("orm", options, "createMikroOrmOptions"),
+        InjectMikroORM: { is: "injector", gives: "orm" },
+        InjectEntityManager: { is: "injector", gives: "manager" },
+        InjectRepository: { is: "injector", gives: "repository" },
+      },
+    },
     "@mikro-orm/decorators": { exports: { Transactional: { is: "decorator" } } },
     "@mikro-orm/decorators/legacy": { exports: { Transactional: { is: "decorator" } } },
     "@mikro-orm/decorators/es": { exports: { Transactional: { is: "decorator" } } },

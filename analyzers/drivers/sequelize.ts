@@ -208,6 +208,7 @@ export const sequelize: Driver = {
     "@nestjs/sequelize": {
       exports: {
         SequelizeModule: nestModule("database", { ...options, connectionString: "uri" }, "createSequelizeOptions"),
+        InjectConnection: { is: "injector", gives: "database" },
       },
     },
   },

@@ -44,6 +44,8 @@ export function assign(
         assign(machine, target.left, missing ? fallback : union([value, fallback]), state, activation);
       } else {
         assign(machine, target.left, value, state, activation);
+        if (value.kind === "unknown" && target.left.type === "Identifier")
+          orDefault(machine, target.left, target.right, state, activation);
       }
       return;
     }
@@ -81,6 +83,23 @@ export function assign(
       return;
     default:
   }
+}
+
+/** A parameter of a type that says less than its default is one or the other: `(tx: Prisma.TransactionClient = prisma)`. */
+function orDefault(
+  machine: Machine,
+  target: TSESTree.Identifier,
+  fallback: TSESTree.Expression,
+  state: PathState,
+  activation: Activation,
+): void {
+  const written = machine.lookUp(target, state, activation);
+  if (written.kind !== "handle") return;
+  const { scope } = machine.handles.get(written).shape;
+  const value = machine.evaluate(fallback, state.fork(), activation)[0]?.value;
+  const other = value?.kind === "instance" ? value.base : value;
+  if (other?.kind !== "handle" || scope === "unknown" || machine.handles.get(other).shape.scope === scope) return;
+  machine.assign(target, union([written, other]), state, activation);
 }
 
 /** Whether a type is written that says something. */

@@ -1,6 +1,6 @@
-import { locate } from "../source/source-unit.ts";
+import { locate, type SourceUnit } from "../source/source-unit.ts";
 import { alternatives, type HandleValue, type MessageValue, type Value, valueKey } from "../source/values.ts";
-import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
+import { type Activation, calleeOf, type CallSite, type Machine, type Outcome } from "./machine.ts";
 import { inferredShape, operate, runQuery } from "./operations.ts";
 import type { PathState } from "./path-state.ts";
 
@@ -33,6 +33,13 @@ function isSql(machine: Machine, value: Value): boolean {
   );
 }
 
+/** What a method is called on, as it is written. */
+function receiverWords(unit: SourceUnit, { node }: CallSite): string {
+  const callee = calleeOf(node);
+  const [start, end] = callee.type === "MemberExpression" ? callee.object.range : callee.range;
+  return unit.text.slice(start, end);
+}
+
 /** `x.query("SELECT …")` on an object nobody knows: a call site all the same when the argument is PostgreSQL. */
 export function inferQuery(
   machine: Machine,
@@ -50,6 +57,8 @@ export function inferQuery(
     if (module === "<global>" || machine.catalogue.exportOf(module, [...path, name]) !== undefined) return undefined;
   }
   if (unit.modules.some((module) => machine.catalogue.isOtherDialect(module))) return undefined;
+  // `sql.raw(text)` makes a part of a query in every library that has such a tag.
+  if (name === "raw" && /(?:^|\.)sql$/i.test(receiverWords(unit, site))) return undefined;
   const first = values[0];
   const given = first?.kind === "object" ? first.properties.get("text")?.value : first;
   const isQuery = (given === undefined ? [] : alternatives(given)).some(

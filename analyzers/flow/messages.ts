@@ -49,17 +49,21 @@ function hasValues(value: Value | undefined): boolean | "unknown" {
 const protocolFor = (values: boolean | "unknown"): Protocol =>
   values === "unknown" ? "unknown" : values ? "extended" : "simple";
 
-/** The messages a query call may send, one for each text its SQL argument may be. `place` stands for SQL that is not known. */
+/**
+ * The messages a query call may send, one for each text its SQL argument may be. `place` stands for SQL that is not known, `namePlace` for
+ * the name of a statement.
+ */
 export function messagesOf(
   operation: QueryOperation,
   values: readonly Value[],
   place: SourceLocation,
   sourceText: (location: SourceLocation) => string,
+  namePlace = place,
 ): Message[] {
   const { placeholders } = operation;
   const messages = plainMessagesOf(operation, values, place, sourceText);
   return messages.flatMap((message): Message[] => {
-    const statementName = message.statementName ?? nameIn(operation, values, place, sourceText);
+    const statementName = message.statementName ?? nameIn(operation, values, namePlace, sourceText);
     const isAsItIs = message.carried && operation.objectsAsTheyAre === true;
     const byValues =
       message.protocol === "simple" && operation.withoutValues !== undefined

@@ -349,6 +349,33 @@ testDriver("knex", [
     sites: ["select 1 | transaction | in-transaction | simple", "select 2 | pool | autocommit | simple"],
   },
   {
+    title: "a NestJS module and a provider: what is injected is the pool",
+    code: `
+        import { Injectable, Module } from "@nestjs/common";
+        import { InjectConnection, KnexModule } from "nest-knexjs";
+        import type { Knex } from "knex";
+        @Injectable()
+        export class Tenants {
+          constructor(@InjectConnection() private readonly knex: Knex) {}
+          async use(id: string) { await this.knex.raw("select set_config('app.tenant', ?, true)", [id]); }
+          inside = () => this.knex.transaction(async (trx) => { await trx.raw("select 2"); });
+        }
+        @Module({
+          imports: [KnexModule.forRootAsync({ useFactory: () => ({
+            config: { client: "pg", searchPath: ["app"], connection: () => ({ host: "db" }),
+              pool: { afterCreate: (conn: any, done: any) => { conn.query("set role app"); done(null, conn); } } },
+          }) })],
+          providers: [Tenants],
+        })
+        export class AppModule {}`,
+    sites: [
+      "select set_config('app.tenant', $, true) | pool | autocommit | extended",
+      "select 2 | transaction | in-transaction | simple",
+      "SET search_path TO … | client | autocommit | simple | on searchPath",
+      "set role app | client | autocommit | simple | on afterCreate",
+    ],
+  },
+  {
     title: "migrations and seeds by convention",
     code: `
         exports.up = function (knex) { return knex.raw("set role app"); };

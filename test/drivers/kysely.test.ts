@@ -243,7 +243,6 @@ testDriver("kysely", [
     sites: [
       "select set_config('app.tenant', $, true) | transaction | in-transaction | extended",
       "select count(*) n from users | unknown | unknown | simple",
-      "select 1 | transaction | in-transaction | simple",
       "select 1 | unknown | unknown | simple",
       "select 2 | transaction | in-transaction | simple",
     ],
