@@ -4,6 +4,7 @@ import type {
   ExportShape,
   HandleShape,
   Operation,
+  PendingOperation,
   QueryOperation,
   SwitchOperation,
 } from "./driver.ts";
@@ -40,11 +41,22 @@ export const knexOptions: ConnectOptions = {
   dialect: { option: "client", postgres: POSTGRES, otherUrls: OTHER_URLS },
 };
 
-/** Changes to a query that is not sent yet. */
-const lazy: Readonly<Record<string, SwitchOperation>> = {
+const switches: Readonly<Record<string, SwitchOperation>> = {
   transacting: { does: "switch", argument: 0 },
   connection: { does: "switch", argument: 0 },
 };
+
+/** `.timeout(ms, { cancel: true })` cancels by the process id that the driver was told, on another connection. */
+const timeout: QueryOperation = {
+  does: "query",
+  sql: -1,
+  text: "SELECT pg_cancel_backend(…);",
+  when: { argument: 1, property: "cancel" },
+  lazy: switches,
+};
+
+/** Changes to a query that is not sent yet. */
+const lazy: Readonly<Record<string, PendingOperation>> = { ...switches, timeout };
 
 export const knexRaw: QueryOperation = { does: "query", sql: 0, values: 1, placeholders: "question-mark", lazy };
 
@@ -117,7 +129,7 @@ const queryBuilder: HandleShape = {
   title: "query builder",
   scope: "pool",
   others: "builder",
-  methods: { ...knexParts, ...lazy },
+  methods: { ...knexParts, ...switches, timeout },
 };
 
 /** `schema.raw(a).raw(b)` sends both, one after the other. */

@@ -2,11 +2,11 @@ import type { Driver, ExportShape, HandleShape, Operation, QueryOperation } from
 import { pgClient, pgMakers } from "./pg.ts";
 
 /**
- * kysely. Run: 0.29.9, 0.28.19, 0.27.6; read: 0.29.9 dist/kysely.d.ts, dialect/postgres/postgres-driver.js (a query without parameters is
- * a simple one), migration/migrator.js (PostgreSQL migrations run in one transaction unless `disableTransactions`), kysely-postgres-js
- * 3.0.0, 4.0.0 and 5.0.0, kysely-neon 2.0.2 (one HTTP request a query) and 1.3.0 (a pool over WebSockets), @vercel/postgres-kysely 0.10.0,
- * nestjs-kysely 3.1.3. A ``sql`…` `` does nothing until it is executed
- * on a database, a connection or a transaction.
+ * kysely. Run: 0.29.9, 0.28.19, 0.27.6, kysely-postgres-js 4.0.0 and 5.0.0; read: 0.29.9 dist/kysely.d.ts,
+ * dialect/postgres/postgres-driver.js (a query without parameters is a simple one), migration/migrator.js (PostgreSQL migrations run in
+ * one transaction unless `disableTransactions`), kysely-neon 3.0.0 and 2.0.2 (one HTTP request a query) and 1.3.0 (a pool over
+ * WebSockets), @vercel/postgres-kysely 0.10.0, nestjs-kysely 3.1.3. A ``sql`…` `` does nothing until it is executed on a database, a
+ * connection or a transaction.
  */
 
 const compiled: QueryOperation = { does: "query", sql: 0 };
@@ -241,7 +241,7 @@ export const kysely: Driver = {
       },
       types,
     },
-    // Up to 4.0.0 it sends by `unsafe(text, values)`, which has no names; 5.0.0 adds `prepare: true`.
+    // Up to 4.0.0 it sends by `unsafe(text, values)`, which has no names; 5.0.0 names every statement, `begin` and `commit` too.
     "kysely-postgres-js": { exports: { PostgresJSDialect: { ...postgresDialect, namesNothing: "sometimes" } } },
     "@vercel/postgres-kysely": {
       exports: {

@@ -108,7 +108,24 @@ export function analyseFlow(input: FlowInput): FlowFacts {
   // Once more for those that were left half-way when the steps of their caller were used up.
   enterAll(() => true);
   sendUnused(machine);
-  return { ...ledger.close(), connections: machine.handles.connections };
+  return { ...withoutOthers(machine, ledger.close()), connections: machine.handles.connections };
+}
+
+/** What was found without the call sites of drivers with which the program reaches nothing but other kinds of database. */
+function withoutOthers<Facts extends Pick<FlowFacts, "callSites" | "statementUses">>(
+  machine: Machine,
+  facts: Facts,
+): Facts {
+  const { here, elsewhere } = machine.connects;
+  const isOurs = ({ connection }: SqlCallSite): boolean => {
+    const over = machine.catalogue.under(connection.driver) ?? connection.driver;
+    return !elsewhere.has(over) || here.has(over);
+  };
+  return {
+    ...facts,
+    callSites: facts.callSites.filter(isOurs),
+    statementUses: facts.statementUses.filter(({ site }) => isOurs(site)),
+  };
 }
 
 /** Notes the drivers whose transactions follow the flow of control, because this file says so. */
@@ -281,7 +298,9 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
       return reading;
     },
     sqlFile: makeSqlFiles(input.sqlFiles),
+    connects: { here: new Set<string>(), elsewhere: new Set<string>() },
     declaredAmbient: new Set<string>(),
+    seesProgram: input.sourceFiles.length > 1,
     constructed: new Set<ClassValue["node"]>(),
     covered: new Set<FunctionNode>(),
     closures: makeClosures(),

@@ -11,6 +11,7 @@ import {
   type Value,
 } from "../source/values.ts";
 import { ambientTransaction } from "./ambient-transactions.ts";
+import { callStorage } from "./async-storage.ts";
 import { callBuiltinMethod, functionsIn, mergeStates } from "./builtins.ts";
 import { evaluateAll } from "./expressions.ts";
 import { unseenArguments } from "./functions.ts";
@@ -217,6 +218,10 @@ function callMethod(
         return callMethod(machine, result, name, values, outcome.state, activation, site);
       });
     }
+  }
+  if (receiver.kind === "storage") {
+    const stored = callStorage(machine, receiver, name, values, state, activation, site);
+    if (stored !== undefined) return stored;
   }
   const builtin = callBuiltinMethod(machine, receiver, name, values, state, activation, site);
   if (builtin !== undefined) return builtin;

@@ -2,6 +2,7 @@ import type { TSESTree } from "@typescript-eslint/types";
 import { alternatives, truthiness, undefinedValue, union, type Value } from "../source/values.ts";
 import type { Activation, Machine } from "./machine.ts";
 import { type PathState, isConstantKey } from "./path-state.ts";
+import { equalityIn, noteDialect } from "./dialect-branches.ts";
 import { mayBeEmptyStill } from "./lazy-singletons.ts";
 import { frameOf, variableKey } from "./variables.ts";
 
@@ -16,6 +17,15 @@ export interface Condition {
  * `if (own) BEGIN … if (own) COMMIT` stays two paths, not four. A tested variable is narrowed to the alternatives that fit.
  */
 export function fork(machine: Machine, test: TSESTree.Node, state: PathState, activation: Activation): Condition[] {
+  const branches = forkAt(machine, test, state, activation);
+  const equality = equalityIn(test);
+  if (equality !== undefined)
+    for (const branch of branches)
+      noteDialect(equality.operand, equality.literal, branch.truth === equality.isEqual, branch.state);
+  return branches;
+}
+
+function forkAt(machine: Machine, test: TSESTree.Node, state: PathState, activation: Activation): Condition[] {
   switch (test.type) {
     case "UnaryExpression":
       if (test.operator === "!") {

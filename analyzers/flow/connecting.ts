@@ -116,6 +116,7 @@ export function connect(
 ): Value {
   const { unit } = activation.frame;
   if (maker.options !== undefined && isElsewhere(machine, maker.options, givenOptions(maker, values))) {
+    machine.connects.elsewhere.add(driver.name);
     if (!activation.silent) leaveOut(machine, values);
     return elsewhere("a connection to another kind of database");
   }
@@ -234,6 +235,7 @@ function readOptions(
   site: CallSite,
 ): void {
   const { options } = maker;
+  machine.connects.here.add(driver.name);
   if (options === undefined || activation.silent) return;
   const { connection } = machine.handles.get(made);
   const location = locate(activation.frame.unit, site.node);

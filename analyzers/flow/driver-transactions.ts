@@ -121,7 +121,9 @@ export function runTransaction(
   const isAmbient =
     operation.ambient === true || (operation.ambient === "declared" && machine.declaredAmbient.has(driver.name));
   const ambient = isAmbient ? ambientTransaction(machine, driver, state, alone) : undefined;
-  const inner = ambient?.activation ?? alone;
+  const mayBeAmbient = operation.ambient === "declared" && !isAmbient && !machine.seesProgram;
+  const perhapsAmbient = new Set([...(activation.perhapsAmbient ?? []), driver.name]);
+  const inner = ambient?.activation ?? (mayBeAmbient ? { ...alone, perhapsAmbient } : alone);
   const outcomes = runCallback(machine, callback, operation.parameter, made, state, inner, site);
   const end = (path: PathState, how: "commit" | "rollback"): void => {
     ambient?.finish(path, how);

@@ -35,6 +35,12 @@ export function callGlobal(
     return path.at(-1) === "promisify" && first !== undefined ? only(first) : undefined;
   }
   const here = locate(activation.frame.unit, site.node);
+  if ((module === "async_hooks" || module === "node:async_hooks") && path.at(-1) === "AsyncLocalStorage") {
+    const { node } = site;
+    const type = node.type === "NewExpression" ? node.typeArguments?.params[0] : undefined;
+    const { unit } = activation.frame;
+    return only({ kind: "storage", id: identityOf(node), ...(type === undefined ? {} : { type: { unit, node: type } }) });
+  }
   if (FILE_MODULES.has(module)) {
     if (!READING.has(path.at(-1) ?? "") || first === undefined) return undefined;
     const contents = machine.sqlFile(first, activation.frame.unit.filename);

@@ -10,6 +10,8 @@ const QUERY_METHODS: ReadonlySet<string> = new Set([
   "execute",
   "executeSql",
   "raw",
+  "rawQuery",
+  "runSql",
   "unsafe",
   "queryRaw",
   "runQuery",

@@ -87,6 +87,8 @@ export interface Activation {
   readonly hook?: ConnectHook;
   /** Names of drivers in whose transactions everything runs that follows the flow of control. */
   readonly ambient?: ReadonlySet<string>;
+  /** Names of drivers of which that may be so, if a file that was not seen says it. */
+  readonly perhapsAmbient?: ReadonlySet<string>;
   /** True inside a try block, its own or a caller's: somebody sees the state in which a call throws. */
   readonly catching: boolean;
 }
@@ -140,8 +142,12 @@ export interface Machine {
   readonly readSql: (text: SqlText) => SqlReading;
   /** The text of the `.sql` file of the project that a path in this file means. */
   readonly sqlFile: (path: Value, from: string) => Value | undefined;
+  /** Names of drivers with which the program makes connections: to PostgreSQL as far as is known, and to other kinds of database. */
+  readonly connects: { readonly here: Set<string>; readonly elsewhere: Set<string> };
   /** Names of drivers whose transactions follow the flow of control, as the program says somewhere. */
   readonly declaredAmbient: Set<string>;
+  /** False when one file is all that is seen of the program: another one may say what this one does not. */
+  readonly seesProgram: boolean;
   /** Classes of which somebody was seen to make an instance. */
   readonly constructed: Set<ClassValue["node"]>;
   /** Functions that ran in some context that was seen. */

@@ -68,6 +68,7 @@ export class PathState {
   #handles = new Map<number, HandleState>();
   #variables = new Map<string, Group>();
   #assumptions = new Map<string, boolean>();
+  #stores: ReadonlyMap<number, Value> = new Map();
   #ownsHandles = true;
   #ownsVariables = true;
   #ownsAssumptions = true;
@@ -80,6 +81,7 @@ export class PathState {
     other.#handles = this.#handles;
     other.#variables = this.#variables;
     other.#assumptions = this.#assumptions;
+    other.#stores = this.#stores;
     other.#key = this.#key;
     this.#ownsHandles = this.#ownsVariables = this.#ownsAssumptions = false;
     other.#ownsHandles = other.#ownsVariables = other.#ownsAssumptions = false;
@@ -142,6 +144,23 @@ export class PathState {
     this.#ownGroups.delete(group);
   }
 
+  /** What an AsyncLocalStorage holds; undefined outside of what it was seen to run. */
+  store(id: number): Value | undefined {
+    return this.#stores.get(id);
+  }
+
+  setStore(id: number, value: Value | undefined): void {
+    const stores = new Map(this.#stores);
+    if (value === undefined) stores.delete(id);
+    else stores.set(id, value);
+    this.#stores = stores;
+  }
+
+  /** Equal for paths on which every AsyncLocalStorage holds the same. */
+  get storesKey(): string {
+    return [...this.#stores].map(([id, value]) => `${String(id)}${valueKey(value)}`).join();
+  }
+
   assumption(key: string): boolean | undefined {
     return this.#assumptions.get(key);
   }
@@ -183,6 +202,13 @@ export class PathState {
       this.#ownsVariables = true;
       this.#ownGroups = new Set();
     }
+    if (other.#stores !== this.#stores) {
+      const same = ([id, value]: [number, Value]): boolean => {
+        const theirs = other.#stores.get(id);
+        return theirs !== undefined && valueKey(theirs) === valueKey(value);
+      };
+      this.#stores = new Map([...this.#stores].filter(same));
+    }
     if (other.#assumptions !== this.#assumptions) {
       this.#assumptions = new Map(
         [...this.#assumptions].filter(([key, truth]) => other.#assumptions.get(key) === truth),
@@ -222,6 +248,7 @@ export class PathState {
     for (const values of this.#variables.values()) {
       for (const value of values.values()) if (leadsTo(value, id, 0)) return true;
     }
+    for (const value of this.#stores.values()) if (leadsTo(value, id, 0)) return true;
     return false;
   }
 

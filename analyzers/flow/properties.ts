@@ -57,6 +57,8 @@ export function property(
       return only(staticProperty(machine, value, name, node, state, activation) ?? unknown(`\`${name}\` of a class`));
     case "external":
       return only(externalValue(machine, value.module, [...value.path, name], locate(activation.frame.unit, node)));
+    case "storage":
+      return only({ kind: "bound-method", receiver: value, name });
     case "namespace":
       return only(machine.exported(value.unit, name));
     case "handle":

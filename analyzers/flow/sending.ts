@@ -1,6 +1,7 @@
 import type { Confidence, Connection, SourceLocation, SqlReading } from "../model.ts";
 import { shownUrl } from "../source/connection-url.ts";
 import { locate, type SourceUnit } from "../source/source-unit.ts";
+import { isOtherDatabase } from "./dialect-branches.ts";
 import type { Handle } from "./handles.ts";
 import { classInjected } from "./given-to-classes.ts";
 import { type Activation, calleeOf, type CallSite, type Machine } from "./machine.ts";
@@ -60,6 +61,10 @@ const onlyPostgres = (reading: SqlReading): boolean =>
     }),
   );
 
+/** Whether a handle may be in a transaction around it, if a file that was not seen says that those follow the flow of control. */
+const mayFollow = (handle: Handle, { perhapsAmbient }: Activation): boolean =>
+  handle.followsFlow && perhapsAmbient?.has(handle.driver?.name ?? "") === true;
+
 /** Whether a handle is known by what a class is given that nobody was seen to construct: a container does, and gives it one for good. */
 function isInjected(machine: Machine, { connection }: Handle): boolean {
   const unit = machine.unitOf(connection.location.file);
@@ -80,7 +85,7 @@ export function sendMessage(
   /** Where it is sent from, when that is not the call. */
   place?: SourceLocation,
 ): void {
-  if (activation.silent) return;
+  if (activation.silent || isOtherDatabase(state)) return;
   const { unit } = activation.frame;
   const location = place ?? locate(unit, site.node);
   const reading = machine.readSql(message.text.segments);
@@ -112,7 +117,7 @@ export function sendMessage(
     mayHoldSeveral: message.protocol !== "extended",
     location,
     confidence: lower(message.confidence ?? "certain", confidenceOf(machine, handle, unit, reading)),
-    pathConfidence: activation.pathConfidence,
+    pathConfidence: lower(activation.pathConfidence, mayFollow(handle, activation) ? "likely" : "certain"),
     path: pathTo(handle, activation),
   });
   if (pooled || uncertain) endLog(after.log, "open");

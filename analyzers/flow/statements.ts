@@ -5,6 +5,7 @@ import { walk } from "../source/walk.ts";
 import { locate } from "../source/source-unit.ts";
 import { fork } from "./conditions.ts";
 import { comparison } from "./comparison.ts";
+import { noteDialect } from "./dialect-branches.ts";
 import { type Activation, type Exits, type Machine, noExits } from "./machine.ts";
 import { join, type PathState } from "./path-state.ts";
 import { settle } from "./pending-queries.ts";
@@ -353,7 +354,9 @@ function switchOver(
     const entered = casesEntered(machine, node.cases, value, state, activation);
     let falling: PathState[] = [];
     for (const branch of node.cases) {
-      const states = entered.has(branch) ? [...falling, state.fork()] : falling;
+      const own = state.fork();
+      if (branch.test !== null) noteDialect(node.discriminant, branch.test, true, own);
+      const states = entered.has(branch) ? [...falling, own] : falling;
       if (states.length > 0) falling = machine.execute(branch.consequent, join(states), inner);
     }
     ends.push(...falling);

@@ -37,6 +37,8 @@ function check(action: SqlAction, use: StatementUse, _reach: Reach): readonly Pr
       location: action.location,
       effect: "silent",
       severity: "error",
+      // On a client of one's own it would be right, and which of the two it is the path decides.
+      restsOnState: true,
       breaksOn: [
         "any pool of client connections: it fails without PgBouncer too",
         "behind PgBouncer it also exhausts the pool",

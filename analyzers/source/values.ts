@@ -19,6 +19,7 @@ export type Value =
   | InstanceValue
   | ExternalValue
   | NamespaceValue
+  | StorageValue
   | HandleValue
   | MessageValue
   | BoundMethodValue
@@ -142,6 +143,15 @@ export interface ExternalValue {
 export interface NamespaceValue {
   readonly kind: "namespace";
   readonly unit: SourceUnit;
+}
+
+/** An AsyncLocalStorage: what it holds belongs to a path. */
+export interface StorageValue {
+  readonly kind: "storage";
+  /** The same for all that are made at one place. */
+  readonly id: number;
+  /** The type of what it holds, where that is written. */
+  readonly type?: WrittenType;
 }
 
 /** A connection handle. What it can do is the driver's knowledge; here it is only an identity. */
@@ -282,6 +292,8 @@ function makeKey(value: Value): string {
       return `x${value.module}/${value.path.join(".")}`;
     case "namespace":
       return `n${value.unit.filename}`;
+    case "storage":
+      return `s${String(value.id)}`;
     case "handle":
       return `h${String(value.handle)}${value.as ?? ""}`;
     case "message":

@@ -420,6 +420,37 @@ testDriver("knex", [
     sites: [],
   },
   {
+    title: "what is known by its type alone is of another database too, when all connections are",
+    code: `
+        import knex, { type Knex } from "knex";
+        import { Model } from "objection";
+        Model.knex(knex({ client: "mysql2" }));
+        class User extends Model {}
+        export const f = (db: Knex) => db.raw("SET SESSION x = 1");
+        export const g = () => User.knex().raw("SET SESSION y = 1");`,
+    sites: [],
+  },
+  {
+    title: "a timeout that cancels asks for another connection's process",
+    code: `
+        import knex from "knex";
+        const db = knex({ client: "pg" });
+        export async function f() {
+          await db.raw("select 1").timeout(1000, { cancel: true });
+          await db("t").where({ a: 1 }).timeout(1000, { cancel: true });
+          await db.raw("select 2").timeout(1000);
+          const rows = await db("t").timeout(1000);
+          if (!rows) await db.raw("select 3");
+        }`,
+    sites: [
+      "select 1 | pool | autocommit | simple",
+      "SELECT pg_cancel_backend(…); | pool | autocommit | simple",
+      "SELECT pg_cancel_backend(…); | pool | autocommit | simple",
+      "select 2 | pool | autocommit | simple",
+      "select 3 | pool | autocommit | simple",
+    ],
+  },
+  {
     title: "listeners, the migrator, and text that is not sent",
     code: `
         import knex from "knex";
