@@ -24,6 +24,8 @@ export interface DriverCatalogue {
   ) => readonly { readonly driver: Driver; readonly convention: Convention }[];
   /** The driver that alone has a method of this name. */
   readonly driverOfMethod: (name: string) => { readonly driver: Driver; readonly kind: string } | undefined;
+  /** The driver by which the connections of this one are made, where that is another one. */
+  readonly under: (driver: string) => string | undefined;
   /** The driver that a module belongs to. */
   readonly driverOf: (module: string) => Driver | undefined;
   /** True for modules through which a program reaches PostgreSQL. */
@@ -102,6 +104,7 @@ export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: R
     globalModule: (name) => [...modules].find(([, { shape }]) => shape.global === name)?.[0],
     conventions: (functionName) => conventions.filter(({ convention }) => convention.functions.includes(functionName)),
     driverOfMethod: (name) => byMethod.get(name),
+    under: (name) => drivers.find((driver) => driver.name === name)?.over,
     driverOf: (module) => moduleOf(module)?.driver,
     isOtherDialect: (module) => otherDialects.has(module),
     isDriverModule: (module) => Object.keys(moduleOf(module)?.driver.handles ?? {}).length > 0,

@@ -19,6 +19,8 @@ export interface Driver {
   readonly generated?: { readonly module: string; readonly exports: readonly string[] };
   /** Methods that no other package has, with the kind of handle that whatever has them is. */
   readonly knownByMethods?: { readonly names: readonly string[]; readonly kind: string };
+  /** The driver by which its connections are made, where it makes none. */
+  readonly over?: string;
   /** The method by which a program says that all transactions follow the flow of control: `Sequelize.useCLS(namespace)`. */
   readonly flowDeclaredBy?: string;
   /** What a tool passes to functions that only the tool calls. */

@@ -43,6 +43,7 @@ export const objection: Driver = {
   name: "objection",
   source: "objection 3.1.5",
   severalDialects: true,
+  over: "knex",
   handles: {
     ...knexHandles,
     model,

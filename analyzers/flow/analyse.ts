@@ -14,6 +14,7 @@ import type {
 } from "../model.ts";
 import { urlsOfArguments } from "../source/connection-url.ts";
 import type { ParsedFile, SqlFile } from "../source/parsed-file.ts";
+import { isTestFile } from "../source/test-file.ts";
 import { type FunctionPlace, locate, makeSourceUnit, type SourceUnit } from "../source/source-unit.ts";
 import type {
   ClassValue,
@@ -63,7 +64,7 @@ export interface FlowInput {
   readonly readSql: (text: SqlText) => SqlReading;
   /** `urls` is where the connections lead that the arguments make or are. */
   readonly libraryUseOf: (
-    use: PackageUse & { readonly urls: readonly ConnectionUrl[] },
+    use: PackageUse & { readonly urls: () => readonly ConnectionUrl[] },
     location: SourceLocation,
   ) => LibraryUse | undefined;
   /** What the user says of where connections lead. */
@@ -138,12 +139,10 @@ function noteDeclared(machine: Machine, unit: SourceUnit): void {
   }
 }
 
-const TEST_FILE = /(?:^|[\\/])(?:__tests__|__mocks__|tests?|e2e|spec)[\\/]|[.-](?:test|spec|e2e)\.[cm]?[jt]sx?$/;
-
 /** Files in order, tests last: what a program does is shown by its own callers before its tests. */
 const testsLast = (files: readonly string[]): string[] => [
-  ...files.filter((file) => !TEST_FILE.test(file)),
-  ...files.filter((file) => TEST_FILE.test(file)),
+  ...files.filter((file) => !isTestFile(file)),
+  ...files.filter((file) => isTestFile(file)),
 ];
 
 /** True when the function has a name that its own file uses: its callers show with what it is called. */
@@ -306,7 +305,8 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
     closures: makeClosures(),
     globalValue: makeGlobalObject(machine, () => [...units.values()].filter((unit) => unit !== undefined)),
     onPackageUse: (use) => {
-      const urls = urlsOfArguments(use.arguments, (handle) => machine.handles.get(handle).connection.urls);
+      const urls = (): readonly ConnectionUrl[] =>
+        urlsOfArguments(use.arguments, (handle) => machine.handles.get(handle).connection.urls);
       const found = input.libraryUseOf({ ...use, urls }, locate(use.unit, use.node));
       if (found !== undefined) ledger.libraryUse(found);
     },

@@ -1,4 +1,3 @@
-import { annotatedValue } from "./written-types.ts";
 import { type StorageValue, undefinedValue, union, unknown, type Value } from "../source/values.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
@@ -57,6 +56,6 @@ function unseenStore(machine: Machine, storage: StorageValue, activation: Activa
   const held =
     type === undefined
       ? { ...unknown(reason), identity, fromCaller: true }
-      : annotatedValue(machine, type.unit, type.node, reason, identity, true);
+      : machine.valueOfType(type, reason, identity, true);
   return activation.silent ? held : union([held, undefinedValue]);
 }

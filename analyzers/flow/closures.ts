@@ -25,6 +25,8 @@ export interface Closures {
 /** Values through which variables of a function can be reached when it has run. */
 const CLOSING: ReadonlySet<Value["kind"]> = new Set(["function", "bound-method", "class"]);
 
+const CONNECTIONS: ReadonlySet<Value["kind"]> = new Set(["handle"]);
+
 /** Of one function no more are kept: further ones differ in what they work on, hardly in what they do. */
 const ENOUGH = 4;
 
@@ -36,8 +38,10 @@ export function makeClosures(): Closures {
       for (const called of functionsWithin(result)) {
         const closures = known.get(called.node) ?? new Map<number, Closure>();
         known.set(called.node, closures);
-        if (closures.size < ENOUGH && !closures.has(called.frame.id))
-          closures.set(called.frame.id, { called, state: state.deferred(isConstantKey) });
+        if (closures.size >= ENOUGH || closures.has(called.frame.id)) continue;
+        // One way is enough for functions that were given no connection.
+        if (closures.size > 0 && ![...state.variables()].some(([, held]) => holds(held, CONNECTIONS))) continue;
+        closures.set(called.frame.id, { called, state: state.deferred(isConstantKey) });
       }
     },
     of: (node) => [...(known.get(node)?.values() ?? [])],

@@ -2,6 +2,7 @@ import { locate } from "../source/source-unit.ts";
 import {
   concatenate,
   constantText,
+  identityOf,
   knownText,
   type ObjectValue,
   settingName,
@@ -39,7 +40,11 @@ export function callGlobal(
     const { node } = site;
     const type = node.type === "NewExpression" ? node.typeArguments?.params[0] : undefined;
     const { unit } = activation.frame;
-    return only({ kind: "storage", id: identityOf(node), ...(type === undefined ? {} : { type: { unit, node: type } }) });
+    return only({
+      kind: "storage",
+      id: identityOf(node),
+      ...(type === undefined ? {} : { type: { unit, node: type } }),
+    });
   }
   if (FILE_MODULES.has(module)) {
     if (!READING.has(path.at(-1) ?? "") || first === undefined) return undefined;

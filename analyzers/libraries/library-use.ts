@@ -12,7 +12,7 @@ export interface ImportedUse {
   readonly path: readonly string[];
   readonly arguments: readonly Value[];
   /** Where the connections lead that its arguments make or are. */
-  readonly urls: readonly ConnectionUrl[];
+  readonly urls: () => readonly ConnectionUrl[];
 }
 
 /** What is known of the project around a use. */
@@ -80,8 +80,9 @@ function needyUse(
     );
   const fixes = (row.fixedBy ?? []).map((fix) => ({ fix, is: isFixed(fix, use.arguments, around) }));
   const fix = fixes.find(({ is }) => is === "yes")?.fix;
-  const isDirect = routeOf(use.urls, around.declaredRoutes) === "direct";
-  const known = use.urls.filter((url) => url.kind !== "unknown").map(shownUrl);
+  const urls = use.urls();
+  const isDirect = routeOf(urls, around.declaredRoutes) === "direct";
+  const known = urls.filter((url) => url.kind !== "unknown").map(shownUrl);
   const doubts: readonly Confidence[] = [
     ...(affected === "depends" ? ["possible" as const] : []),
     ...(asked === "unknown" || fixes.some(({ is }) => is === "unknown") ? ["possible" as const] : []),

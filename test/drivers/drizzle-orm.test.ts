@@ -438,4 +438,36 @@ testDriver("drizzle-orm", [
         };`,
     sites: ["select 1 | pool | autocommit | simple", "set local role app | transaction | in-transaction | simple"],
   },
+  {
+    title: "a store with the transaction in it, in a class",
+    code: `
+        import { AsyncLocalStorage } from "async_hooks";
+        import { sql } from "drizzle-orm";
+        import { drizzle } from "drizzle-orm/node-postgres";
+        const db = drizzle(process.env.DATABASE_URL!);
+        type Tx = Parameters<Parameters<typeof db.transaction>[0]>[0];
+        interface Context { tx: Tx; user: string }
+        export class UnitOfWork {
+          private readonly context = new AsyncLocalStorage<Context>();
+          get tx() { return this.context.getStore()?.tx ?? db; }
+          run<T>(user: string, work: () => Promise<T>) {
+            return db.transaction(async (tx) => {
+              await tx.execute(sql\`select set_config('app.user', \${user}, true)\`);
+              return this.context.run({ tx, user }, work);
+            });
+          }
+        }
+        const unit = new UnitOfWork();
+        export class Repo {
+          constructor(private readonly unit: UnitOfWork) {}
+          async save() { await this.unit.tx.execute(sql\`set local role app\`); }
+        }
+        const repo = new Repo(unit);
+        export const handler = (user: string) => unit.run(user, () => repo.save());`,
+    sites: [
+      "select set_config('app.user', $, true) | transaction | in-transaction | extended",
+      "set local role app | pool | autocommit | simple",
+      "set local role app | transaction | in-transaction | simple",
+    ],
+  },
 ]);

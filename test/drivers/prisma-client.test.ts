@@ -389,4 +389,37 @@ testDriver("@prisma/client", [
       "set local role app | transaction | in-transaction | unknown",
     ],
   },
+  {
+    title: "a transaction that an AsyncLocalStorage holds",
+    code: `
+        import { AsyncLocalStorage } from "node:async_hooks";
+        import { Prisma, PrismaClient } from "@prisma/client";
+        const prisma = new PrismaClient();
+        const storage = new AsyncLocalStorage<Prisma.TransactionClient>();
+        export const current = () => storage.getStore() ?? prisma;
+        export const inTransaction = <T>(work: () => Promise<T>) => prisma.$transaction((tx) => storage.run(tx, work));
+        async function touch() { await current().$executeRaw\`update t set a = 1\`; }
+        export const move = () => inTransaction(async () => {
+          await current().$executeRaw\`set local lock_timeout = '1s'\`;
+          await touch();
+        });
+        export const ping = async () => { await current().$queryRaw\`select 1\`; };`,
+    sites: [
+      "update t set a = 1 | transaction | in-transaction | unknown",
+      "set local lock_timeout = '1s' | transaction | in-transaction | unknown",
+      "select 1 | transaction | in-transaction | unknown",
+      "select 1 | pool | autocommit | unknown",
+    ],
+  },
+  {
+    title: "a parameter with a default",
+    code: `
+        import { Prisma, PrismaClient } from "@prisma/client";
+        const prisma = new PrismaClient();
+        export const a = (tx: Prisma.TransactionClient = prisma) => tx.$executeRaw\`set local role a\`;`,
+    sites: [
+      "set local role a | transaction | in-transaction | unknown",
+      "set local role a | pool | autocommit | unknown",
+    ],
+  },
 ]);
