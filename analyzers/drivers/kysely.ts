@@ -9,7 +9,11 @@ import { pgClient, pgMakers } from "./pg.ts";
  * connection or a transaction.
  */
 
-const compiled: QueryOperation = { does: "query", sql: 0 };
+const compiled: QueryOperation = {
+  does: "query",
+  sql: 0,
+  config: { text: "sql", values: "parameters" },
+};
 
 const common: Readonly<Record<string, Operation>> = {
   executeQuery: compiled,

@@ -383,7 +383,7 @@ function objectValue(
   activation: Activation,
 ): Outcome[] {
   const { unit } = activation.frame;
-  let paths: { state: PathState; properties: Map<string, PropertyValue>; open: boolean }[] = [
+  let paths: { state: PathState; properties: Map<string, PropertyValue>; open: boolean; base?: HandleValue }[] = [
     { state, properties: new Map(), open: false },
   ];
   for (const property of node.properties) {
@@ -393,19 +393,26 @@ function objectValue(
         const properties = new Map(path.properties);
         if (property.type === "SpreadElement") {
           const open = spread(outcome.value, properties);
-          return { state: outcome.state, properties, open: path.open || open };
+          const base = outcome.value.kind === "handle" ? outcome.value : path.base;
+          return { ...path, state: outcome.state, properties, open: path.open || open, ...(base && { base }) };
         }
         const name =
           keyName(property.key, property.computed) ?? computedName(machine, property, outcome.state, activation);
-        if (name === undefined) return { state: outcome.state, properties, open: true };
+        if (name === undefined) return { ...path, state: outcome.state, properties, open: true };
         properties.set(name, { value: outcome.value, location: locate(unit, property) });
-        return { state: outcome.state, properties, open: path.open };
+        return { ...path, state: outcome.state, properties };
       }),
     );
   }
   return paths.map((path) => ({
     state: path.state,
-    value: { kind: "object", properties: path.properties, open: path.open, location: locate(unit, node) },
+    value: {
+      kind: "object",
+      properties: path.properties,
+      open: path.open,
+      location: locate(unit, node),
+      ...(path.base && { base: path.base }),
+    },
   }));
 }
 

@@ -91,6 +91,7 @@ export function callGlobal(
     case "Promise.allSettled":
     case "Promise.any":
     case "Promise.race":
+    case "Proxy":
     case "Object.freeze":
     case "Object.seal":
     case "Array.from":

@@ -49,6 +49,7 @@ export function property(
     case "object": {
       const found = value.properties.get(name);
       if (found !== undefined) return only(found.value);
+      if (value.base !== undefined) return propertyOfHandle(machine, value.base, name, state);
       return only(value.open ? unknown(`\`${name}\` of an object that is not fully known`) : undefinedValue);
     }
     case "instance":

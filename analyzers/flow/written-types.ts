@@ -327,13 +327,17 @@ export function makeWrittenTypes(
         ? withoutTransactions(whole, named.node.typeAnnotation, named.unit)
         : whole;
     }
-    const names = omitted?.type === "TSUnionType" ? omitted.types : omitted === undefined ? [] : [omitted];
-    for (const name of names) {
-      if (name.type !== "TSLiteralType" || name.literal.type !== "Literal") continue;
-      const inside = transactionHandle(whole, String(name.literal.value), locate(unit, name));
-      if (inside !== undefined) return inside;
-    }
-    return whole;
+    const types = omitted?.type === "TSUnionType" ? omitted.types : omitted === undefined ? [] : [omitted];
+    const { methods } = machine.handles.get(whole).shape;
+    const names = types
+      .map((type) =>
+        type.type === "TSLiteralType" && type.literal.type === "Literal" ? String(type.literal.value) : "",
+      )
+      .filter((name) => Object.hasOwn(methods, name));
+    // Without the method for transactions alone it is a narrower client: one of a replica.
+    if (omitted === undefined || names.length < 2) return whole;
+    const inside = names.map((name) => transactionHandle(whole, name, locate(unit, omitted)));
+    return inside.find((handle) => handle !== undefined) ?? whole;
   };
 
   const propertyOfDeclared = (declared: Declared, name: string, hops: number): WrittenType | undefined => {

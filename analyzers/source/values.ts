@@ -79,6 +79,8 @@ export interface ObjectValue {
   /** True when it may have properties that are not listed (a spread of something unknown, a computed key). */
   readonly open: boolean;
   readonly location: SourceLocation;
+  /** The connection that was spread into it, which has the properties that are not listed: `{ ...db, close }`. */
+  readonly base?: HandleValue;
 }
 
 /** An array literal, or one built from it. */
@@ -145,12 +147,10 @@ export interface NamespaceValue {
   readonly unit: SourceUnit;
 }
 
-/** An AsyncLocalStorage: what it holds belongs to a path. */
+/** An AsyncLocalStorage: what it holds, of which `type` may be written, belongs to a path. `id` is that of the place that makes it. */
 export interface StorageValue {
   readonly kind: "storage";
-  /** The same for all that are made at one place. */
   readonly id: number;
-  /** The type of what it holds, where that is written. */
   readonly type?: WrittenType;
 }
 
@@ -303,7 +303,7 @@ function makeKey(value: Value): string {
     case "array":
       return `a[${value.elements.map(valueKey).join()}]${String(value.open)}`;
     case "object":
-      return `o${String(value.location.range.start)}{${[...value.properties].map(([name, property]) => `${name}:${valueKey(property.value)}`).join()}}${String(value.open)}`;
+      return `o${String(value.location.range.start)}{${[...value.properties].map(([name, property]) => `${name}:${valueKey(property.value)}`).join()}}${String(value.open)}${value.base === undefined ? "" : valueKey(value.base)}`;
     case "union":
       return `u(${value.members.map(valueKey).join("|")})`;
   }

@@ -470,4 +470,21 @@ testDriver("drizzle-orm", [
       "set local role app | transaction | in-transaction | simple",
     ],
   },
+  {
+    title: "a database that is spread into an object, and one behind a Proxy",
+    code: `
+        import { drizzle } from "drizzle-orm/node-postgres";
+        import { sql } from "drizzle-orm"; import { Pool } from "pg";
+        const primary = drizzle(new Pool());
+        const db1 = { ...primary, extra: 1 };
+        export const a = async () => { await db1.execute(sql\`SET lock_timeout = 1\`);
+          await db1.transaction(async (tx) => { await tx.execute(sql\`SET LOCAL lock_timeout = 2\`); }); };
+        const proxied = new Proxy(primary, { get(t, k) { return (t as any)[k]; } });
+        export const f = () => proxied.execute(sql\`SET lock_timeout = 11\`);`,
+    sites: [
+      "SET lock_timeout = 1 | pool | autocommit | simple",
+      "SET LOCAL lock_timeout = 2 | transaction | in-transaction | simple",
+      "SET lock_timeout = 11 | pool | autocommit | simple",
+    ],
+  },
 ]);

@@ -381,4 +381,16 @@ testDriver("kysely", [
       "select set_config('app.user', $, true) | transaction | in-transaction | extended",
     ],
   },
+  {
+    title: "queries that are compiled by hand",
+    code: `
+        import { Kysely, PostgresDialect } from "kysely";
+        import { Pool } from "pg";
+        const db = new Kysely<any>({ dialect: new PostgresDialect({ pool: new Pool(), onCreateConnection: async (c) => { await c.executeQuery({ sql: "set role a", parameters: [] } as any); } }) });
+        export const f = (id: string) => db.executeQuery({ sql: "select $1", parameters: [id] } as any);`,
+    sites: [
+      "set role a | client | autocommit | simple | on onCreateConnection",
+      "select $1 | pool | autocommit | extended",
+    ],
+  },
 ]);

@@ -422,4 +422,19 @@ testDriver("@prisma/client", [
       "set local role a | pool | autocommit | unknown",
     ],
   },
+  {
+    title: "types that leave methods of the client out",
+    code: `
+        import type { PrismaClient } from "../generated/prisma";
+        type TransactionClient = Omit<PrismaClient, "$connect" | "$disconnect" | "$on" | "$transaction" | "$use" | "$extends">;
+        type ClientOrTransaction = PrismaClient | TransactionClient;
+        type ReplicaClient = Omit<PrismaClient, "$transaction">;
+        export const five = async (db: ClientOrTransaction) => db.$executeRaw\`SET LOCAL lock_timeout = 5\`;
+        export const three = async (db: ReplicaClient) => db.$executeRaw\`SET lock_timeout = 3\`;`,
+    sites: [
+      "SET LOCAL lock_timeout = 5 | pool | autocommit | unknown",
+      "SET LOCAL lock_timeout = 5 | transaction | in-transaction | unknown",
+      "SET lock_timeout = 3 | pool | autocommit | unknown",
+    ],
+  },
 ]);

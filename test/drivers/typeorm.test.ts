@@ -499,4 +499,23 @@ testDriver("typeorm", [
       "SELECT count(*) FROM orders | unknown | unknown | simple",
     ],
   },
+  {
+    title: "a unit of work, and a helper that asks whether a transaction is open",
+    code: `
+        import { DataSource, type QueryRunner } from "typeorm";
+        const ds = new DataSource({ type: "postgres" });
+        export class UnitOfWork {
+          private runner?: QueryRunner;
+          async begin() { this.runner = ds.createQueryRunner(); await this.runner.startTransaction(); }
+          get on() { return this.runner ?? ds; }
+          async run() { await this.on.query("SET LOCAL lock_timeout = 6"); }
+        }
+        async function within<R>(r: QueryRunner, fn: () => Promise<R>) { if (!r.isTransactionActive) await r.startTransaction(); const x = await fn(); await r.commitTransaction(); return x; }
+        export const c = async () => { const r = ds.createQueryRunner(); await within(r, () => r.query("SET LOCAL lock_timeout = 3")); };`,
+    sites: [
+      "SET LOCAL lock_timeout = 6 | client | unknown | simple",
+      "SET LOCAL lock_timeout = 6 | pool | autocommit | simple",
+      "SET LOCAL lock_timeout = 3 | client | in-transaction | simple",
+    ],
+  },
 ]);
