@@ -35,16 +35,17 @@ export function mapConnections(
       places.set(root, known.set(`${place.path}:${String(place.line)}:${String(place.column)}`, place));
     }
   }
-  const toldPlaces = new Set(
-    connections.filter(({ urls }) => urls.length > 0).map(({ location }) => placeKey(location)),
-  );
+  const isTold = ({ urls }: Connection): boolean => urls.some((url) => url.kind !== "unknown");
+  const toldPlaces = new Set(connections.filter(isTold).map(({ location }) => placeKey(location)));
   return connections
     .filter((connection) => {
       if (connection.from.length > 0 || connection.driver === "sql-file" || !isAudited(connection)) return false;
       if (places.has(connection)) return true;
       // What nothing was known of when it was first met, at a place where the same is known better.
-      const isTwin = connection.urls.length === 0 && toldPlaces.has(placeKey(connection.location));
-      return connection.known === "created" && connection.scope !== "unknown" && !isTwin;
+      const isTwin = !isTold(connection) && toldPlaces.has(placeKey(connection.location));
+      // A class that a package keeps ready, such as the base of models, is made nowhere.
+      const { start, end } = connection.location.range;
+      return connection.known === "created" && connection.scope !== "unknown" && !isTwin && end > start;
     })
     .map((connection) => ({
       connection,

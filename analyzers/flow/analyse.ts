@@ -38,6 +38,7 @@ import { type Activation, type Machine, noExits, type PackageUse, withinSteps } 
 import { makeGlobalObject } from "./global-object.ts";
 import { makeModules } from "./modules.ts";
 import { freshConnection, PathState } from "./path-state.ts";
+import { notePassedUp } from "./passed-up.ts";
 import { makePendingQueries, sendUnused } from "./pending-queries.ts";
 import { classMemberNamed, property, superClassOf } from "./properties.ts";
 import { makeSqlFiles } from "./sql-files.ts";
@@ -268,6 +269,7 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
         ...(base === undefined ? {} : { base }),
       };
       instances.set(whole, instance);
+      if (base !== undefined) notePassedUp(machine, made, base);
     }
     return instance;
   };

@@ -151,7 +151,11 @@ export function connect(
 }
 
 /** Where a connection leads that is made with these arguments: what they say, else the variable that the driver then reads. */
-function urlsGiven(machine: Machine, { options }: HandleMaker, values: readonly Value[]): readonly ConnectionUrl[] {
+export function urlsGiven(
+  machine: Machine,
+  { options }: HandleMaker,
+  values: readonly Value[],
+): readonly ConnectionUrl[] {
   const given = (options === undefined ? [0] : positions(options)).flatMap((position) => values[position] ?? []);
   const said = urlsOfArguments(given, (handle) => {
     const { urls } = machine.handles.get(handle).connection;

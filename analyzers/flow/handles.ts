@@ -29,8 +29,6 @@ export interface HandleFacts {
   readonly from?: Connection;
 }
 
-const isTold = (urls: readonly ConnectionUrl[]): boolean => urls.some((url) => url.kind !== "unknown");
-
 const urlsKey = (urls: readonly ConnectionUrl[]): string => urls.map(urlKey).join(" ");
 
 /** Makes handles, the same one again for the same key, and the connections they belong to. */
@@ -47,33 +45,34 @@ export class HandleRegistry {
   }
 
   /**
-   * The handle of a key. A place that makes connections to different addresses (a helper that is called with two URLs) makes a handle for
-   * each; one of which nothing was known when it was first met is told what is found out later.
+   * The handle of a key. A place that makes connections to different addresses (a helper that is called with two URLs, a loop over both)
+   * makes a handle for each, also for those of which nothing is known: what is found out of one says nothing of the others.
    */
   make(key: string, facts: HandleFacts): HandleValue {
-    const known = this.#byKey.get(key);
-    if (known === undefined) return { kind: "handle", handle: this.#add(key, facts) };
-    const { urls } = this.#handle(known).connection;
-    const told = facts.urls ?? facts.from?.urls ?? [];
-    if (!isTold(told) || urlsKey(told) === urlsKey(urls)) return { kind: "handle", handle: known };
-    if (!isTold(urls)) return this.tell({ kind: "handle", handle: known }, told);
-    const own = `${key} ${urlsKey(told)}`;
-    return { kind: "handle", handle: this.#byKey.get(own) ?? this.#add(own, facts) };
+    const { urls = facts.from?.urls ?? [], from } = facts;
+    const whole = `${key} ${from?.route ?? ""} ${urlsKey(urls)}`;
+    return { kind: "handle", handle: this.#byKey.get(whole) ?? this.#add(whole, { ...facts, urls }) };
   }
 
-  /** Notes where a handle leads whose settings are read after it was made: that of a class that extends a driver's. */
-  tell(value: HandleValue, urls: readonly ConnectionUrl[]): HandleValue {
+  /** A handle like this one, of which is known where it leads. */
+  leading(value: HandleValue, urls: readonly ConnectionUrl[]): HandleValue {
+    const { driver, shape, fromCaller, connection } = this.#handle(value.handle);
+    if (connection.urls.length > 0) return value;
+    const { known, location } = connection;
+    return this.make(`leading:${String(value.handle)}`, { driver, shape, known, location, fromCaller, urls });
+  }
+
+  /**
+   * Notes where a handle leads that was there before its settings were read: an instance of a class that extends a driver's. Settings that
+   * are read again are added; none at all are as good as unknown ones.
+   */
+  tell(value: HandleValue, urls: readonly ConnectionUrl[]): void {
     const handle = this.#handle(value.handle);
-    const { connection } = handle;
-    const all = isTold(connection.urls)
-      ? [...new Map([...connection.urls, ...urls].map((url) => [urlKey(url), url])).values()]
-      : urls;
-    if (isTold(all)) {
-      const { scope, driver, known, location, from } = connection;
-      const told = this.addConnection({ scope, driver, known, location, from, urls: all });
-      this.#handles[handle.id] = { ...handle, connection: told };
-    }
-    return value;
+    const { scope, driver, known, location, from, urls: before } = handle.connection;
+    const said: readonly ConnectionUrl[] = urls.length === 0 ? [{ kind: "unknown" }] : urls;
+    const all = [...new Map([...before, ...said].map((url) => [urlKey(url), url])).values()];
+    const told = this.addConnection({ scope, driver, known, location, from, urls: all });
+    this.#handles[handle.id] = { ...handle, connection: told };
   }
 
   #add(key: string, facts: HandleFacts): number {
@@ -88,7 +87,7 @@ export class HandleRegistry {
         driver: facts.driver?.name ?? "unknown",
         known: facts.known,
         location: facts.location,
-        urls: facts.urls ?? facts.from?.urls ?? [],
+        urls: facts.urls ?? [],
         from: facts.from === undefined ? [] : [facts.from.id],
         ...(facts.from === undefined ? {} : { route: facts.from.route }),
       }),

@@ -60,7 +60,7 @@ export function settingLookedUp(callee: string, values: readonly Value[]): strin
 export function keepOrigin(machine: Machine, from: Value, to: Value): Value {
   if (from.kind !== "unknown") return to;
   const { setting, madeWith } = from;
-  if (to.kind === "handle") return madeWith === undefined ? to : machine.handles.tell(to, madeWith);
+  if (to.kind === "handle") return madeWith === undefined ? to : machine.handles.leading(to, madeWith);
   if (to.kind !== "unknown") return to;
   return { ...to, ...(setting === undefined ? {} : { setting }), ...(madeWith === undefined ? {} : { madeWith }) };
 }

@@ -136,8 +136,10 @@ function urlsInObject(object: ObjectValue, ofHandle: UrlsOfHandle, depth: number
   const ports = partsOf(object, PORT_OPTIONS);
   if (hosts.length > 0 || ports.length > 0) {
     const databases = partsOf(object, DATABASE_OPTIONS);
-    return orNone(hosts).flatMap((host) =>
-      orNone(ports).flatMap((port) => orNone(databases).map((database) => literal({ host, port, database }, []))),
+    // Fallbacks come in order: the second host is for where the first one is not given, and so is the second port.
+    const nth = (parts: readonly string[], index: number): Part => parts[index] ?? parts.at(-1);
+    return Array.from({ length: Math.max(hosts.length, ports.length) }, (_, index) =>
+      literal({ host: nth(hosts, index), port: nth(ports, index), database: nth(databases, index) }, []),
     );
   }
   const urls = depth < MAX_DEPTH ? urlsInside(object, ofHandle, depth) : [];
@@ -183,9 +185,6 @@ function partOf(value: Value): readonly string[] {
   const name = settingName(value);
   return [name === undefined ? "…" : `$${name}`];
 }
-
-const orNone = <Item>(items: readonly Item[]): readonly (Item | undefined)[] =>
-  items.length === 0 ? [undefined] : items;
 
 /** Makes an address of its parts; a part of which nothing is known is as good as none. */
 function literal(

@@ -358,6 +358,88 @@ export async function lock() {
     ]);
   });
 
+  it("is not reported: a class that extends the driver's, whoever is given it", () => {
+    const code = (variable: string): string => `
+import { Pool } from "pg";
+
+export class Jobs {
+  constructor(private readonly database: Database) {}
+  listen() {
+    return this.database.query("LISTEN jobs");
+  }
+}
+
+export class Database extends Pool {
+  constructor() {
+    const connectionString = process.env.${variable};
+    super({ connectionString });
+  }
+}
+`;
+    expect(findingsIn(code("DIRECT_URL"))).toEqual([]);
+    expect(findingsIn(code("DATABASE_URL"))).toEqual(["no-listen: LISTEN"]);
+  });
+
+  it("is not reported: what an unseen function made of a direct URL", () => {
+    const code = (variable: string): string => `
+import type { Client } from "pg";
+import { connect } from "./connect.js";
+
+export async function listen() {
+  const client: Client = await connect(process.env.${variable});
+  await client.query("LISTEN jobs");
+}
+`;
+    expect(findingsIn(code("DIRECT_URL"))).toEqual([]);
+    expect(findingsIn(code("DATABASE_URL"))).toEqual(["no-listen: LISTEN"]);
+  });
+
+  it("is reported when something else that may be the connection is given too", () => {
+    const code = `
+import { connect } from "./connect.js";
+
+export async function listen(pool: unknown) {
+  const client = await connect(process.env.DIRECT_URL, pool);
+  await client.query("LISTEN jobs");
+}
+`;
+    expect(findingsIn(code)).toEqual(["no-listen: LISTEN"]);
+  });
+
+  it("is reported when a loop makes connections of which only one is known", () => {
+    const code = (urls: string): string => `
+import { Pool } from "pg";
+
+export const listen = (url: string | undefined) => {
+  for (const connectionString of [${urls}]) {
+    const pool = new Pool({ connectionString });
+    void pool.query("LISTEN jobs");
+  }
+};
+`;
+    expect(findingsIn(code("url, process.env.DIRECT_URL"))).toEqual(["no-listen: LISTEN"]);
+    expect(findingsIn(code("process.env.DIRECT_URL, url"))).toEqual(["no-listen: LISTEN"]);
+    expect(findingsIn(code("process.env.DIRECT_URL"))).toEqual([]);
+  });
+
+  it("is reported when a class is constructed with a direct URL and with another one", () => {
+    const code = (urls: string): string => `
+import { Client } from "pg";
+
+class Listener extends Client {
+  constructor(url: string | undefined) {
+    super({ connectionString: url });
+  }
+}
+export const listen = (url: string | undefined) => {
+  for (const next of [${urls}]) void new Listener(next).query("LISTEN jobs");
+};
+`;
+    expect(findingsIn(code("url, process.env.DIRECT_URL"))).toEqual(["no-listen: LISTEN"]);
+    expect(findingsIn(code("process.env.DIRECT_URL, url"))).toEqual(["no-listen: LISTEN"]);
+    expect(findingsIn(code("process.env.DIRECT_URL"))).toEqual([]);
+  });
+
   it("is what the user declares", () => {
     expect(findingsIn(helper(pooled), { direct: ["DATABASE_URL"], pooled: [] })).toEqual([]);
     expect(findingsIn(helper(direct), { direct: [], pooled: ["DIRECT_URL"] })).toEqual(both);

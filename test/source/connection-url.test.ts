@@ -107,6 +107,14 @@ describe("where a connection leads", () => {
     ]);
   });
 
+  it("has fallbacks in their order", () => {
+    const host = union([env("DB_HOST"), words("localhost")]);
+    const port = union([env("DB_PORT"), number(5432)]);
+    expect(shown(object({ host, port }))).toEqual(["$DB_HOST:$DB_PORT", "localhost:5432"]);
+    expect(shown(object({ host: env("DB_HOST"), port }))).toEqual(["$DB_HOST:$DB_PORT", "$DB_HOST:5432"]);
+    expect(shown(object({ host, port: number(5432) }))).toEqual(["$DB_HOST:5432", "localhost:5432"]);
+  });
+
   it("is told by options inside of options", () => {
     expect(shown(object({ client: words("pg"), connection: env("DATABASE_URL") }))).toEqual(["DATABASE_URL"]);
     expect(shown(object({ datasources: object({ db: object({ url: env("DIRECT_URL") }) }) }))).toEqual(["DIRECT_URL"]);
