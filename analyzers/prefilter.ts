@@ -9,14 +9,20 @@ const SQL_WORDS = [
   String.raw`\b(?:UN)?LISTEN\b`,
   String.raw`\b(?:PREPARE|EXECUTE|DEALLOCATE|DECLARE|DISCARD|LOAD)\s`,
   String.raw`\bTEMP(?:ORARY)?\b`,
-  String.raw`\bpg_temp\b|pg_advisory|set_config|\bcurrval\b|\blastval\b|pg_backend_pid|pg_cancel_backend|pg_terminate_backend`,
+  String.raw`\bpg_temp\b|advisory_(?:xact_)?(?:un)?lock|set_config|\bcurrval\b|\blastval\b|pg_backend_pid|pg_cancel_backend|pg_terminate_backend`,
   String.raw`pg_listening_channels|pg_export_snapshot|dblink_|pg_replication_origin|setseed|pg_settings`,
   String.raw`["'\x60]\s*(?:BEGIN|START\s+TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|END)\b`,
   String.raw`\bPGOPTIONS\b`,
 ];
 
 /** Calls that send SQL. */
-const QUERY_CALLS = String.raw`\.(?:query|execute|executeSql|raw|rawQuery|unsafe)\s*\(|\bsql\x60|\$(?:query|execute)Raw`;
+const QUERY_CALLS = [
+  // Calls may have type arguments: `pool.query<Row>(…)`, sql<Row>`…`.
+  String.raw`\.(?:query|execute|executeSql|raw|rawQuery|unsafe)(?:<[^()]{0,400}>)?\s*\(`,
+  String.raw`\bsql(?:<[^\x60]{0,400}>)?\x60`,
+  String.raw`[\w$\])>]\x60\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|SET|CREATE|ALTER|DROP)\b`,
+  String.raw`\$(?:query|execute)Raw`,
+].join("|");
 
 const escape = (words: string): string => words.replace(/[.*+?^$\{}()|[\]\\/-]/g, String.raw`\$&`);
 

@@ -130,6 +130,8 @@ export interface HandleMaker {
   readonly over?: { readonly argument: number; readonly properties: readonly string[] };
   /** It sends nothing under a name, even over a driver that would: `sometimes` when its version decides. */
   readonly namesNothing?: "always" | "sometimes";
+  /** The kind it makes where an option says that there is one client connection only: `max: 1`. */
+  readonly single?: { readonly option: string; readonly value: number; readonly makes: string };
   /** The kind of what is only known by a written type to be made so: `ReturnType<typeof postgres>`. Default: `makes`. */
   readonly typed?: string;
 }

@@ -125,11 +125,19 @@ export const postgresHandles = {
   database,
   transaction,
   reserved,
+  /** With `max: 1` there is one client connection, and BEGIN by hand is allowed. */
+  single: { ...database, title: "client connection", scope: "client" },
   /** What a type says may be a pool or a transaction that was passed on: up to 3.4.4 `TransactionSql extends Sql`. */
   either: { ...database, title: "pool or transaction", scope: "unknown" },
 } satisfies Record<string, HandleShape>;
 
-const maker: ExportShape = { is: "handle-maker", makes: "database", typed: "either", options: postgresOptions };
+const maker: ExportShape = {
+  is: "handle-maker",
+  makes: "database",
+  typed: "either",
+  single: { option: "max", value: 1, makes: "single" },
+  options: postgresOptions,
+};
 
 const module: ModuleShape = {
   exports: { default: maker, postgres: maker },

@@ -4,13 +4,13 @@ import type { SourceUnit } from "../source/source-unit.ts";
 import {
   alternatives,
   type ClassValue,
-  identityOf,
   type ObjectValue,
   undefinedValue,
-  union,
   unknown,
   type Value,
 } from "../source/values.ts";
+import { union } from "../source/union.ts";
+import { identityOf } from "../source/value-key.ts";
 import { injectedHandle } from "./injected.ts";
 import type { Activation, Machine } from "./machine.ts";
 import type { PathState } from "./path-state.ts";

@@ -1,4 +1,5 @@
-import { type StorageValue, undefinedValue, union, unknown, type Value } from "../source/values.ts";
+import { type StorageValue, undefinedValue, unknown, type Value } from "../source/values.ts";
+import { union } from "../source/union.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
 

@@ -2,17 +2,17 @@ import type { SourceLocation } from "../model.ts";
 import { locate } from "../source/source-unit.ts";
 import {
   type ArrayValue,
-  concatenate,
   constantText,
   type FunctionValue,
   knownText,
   type MessageValue,
   truthiness,
   undefinedValue,
-  union,
   unknown,
   type Value,
 } from "../source/values.ts";
+import { concatenate } from "../source/concatenate.ts";
+import { union } from "../source/union.ts";
 import { comparison } from "./comparison.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
 import { join, type PathState } from "./path-state.ts";

@@ -1,5 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { alternatives, truthiness, undefinedValue, union, type Value } from "../source/values.ts";
+import { alternatives, truthiness, undefinedValue, type Value } from "../source/values.ts";
+import { union } from "../source/union.ts";
 import type { Activation, Machine } from "./machine.ts";
 import { type PathState, isConstantKey } from "./path-state.ts";
 import { equalityIn, noteDialect } from "./dialect-branches.ts";

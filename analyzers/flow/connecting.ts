@@ -135,10 +135,17 @@ export function connect(
     if (maker.options?.namesStatements?.onlyWith === true) name(over);
     return over;
   }
+  const { single } = maker;
+  const isSingle =
+    single !== undefined &&
+    givenOptions(maker, values).some((value) => {
+      const said = value.kind === "object" ? value.properties.get(single.option)?.value : undefined;
+      return said?.kind === "constant" && said.value === single.value;
+    });
   const made = makeHandle(
     machine,
     driver,
-    maker.makes,
+    isSingle ? single.makes : maker.makes,
     siteKey(unit, site, activation),
     locate(unit, site.node),
     state,

@@ -1,5 +1,6 @@
 import type { ConnectOptions } from "../drivers/driver.ts";
-import { alternatives, constantText, union, unknown, type Value } from "../source/values.ts";
+import { alternatives, constantText, unknown, type Value } from "../source/values.ts";
+import { union } from "../source/union.ts";
 import { functionsIn } from "./builtins.ts";
 import type { Activation, CallSite, Machine } from "./machine.ts";
 import type { PathState } from "./path-state.ts";

@@ -1,7 +1,8 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import { annotationOf, keyName } from "../source/names.ts";
 import { locate } from "../source/source-unit.ts";
-import { type FunctionValue, union, type Value } from "../source/values.ts";
+import { type FunctionValue, type Value } from "../source/values.ts";
+import { union } from "../source/union.ts";
 import type { Machine } from "./machine.ts";
 import { PathState } from "./path-state.ts";
 

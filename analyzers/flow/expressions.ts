@@ -7,7 +7,6 @@ import { locate, type SourceUnit } from "../source/source-unit.ts";
 import {
   alternatives,
   type ClassValue,
-  concatenate,
   constantText,
   type FunctionValue,
   type HandleValue,
@@ -18,10 +17,11 @@ import {
   text,
   truthiness,
   undefinedValue,
-  union,
   unknown,
   type Value,
 } from "../source/values.ts";
+import { concatenate } from "../source/concatenate.ts";
+import { union } from "../source/union.ts";
 import { mergeStates } from "./builtins.ts";
 import { comparison } from "./comparison.ts";
 import { fork } from "./conditions.ts";
@@ -393,13 +393,16 @@ function objectValue(
         const properties = new Map(path.properties);
         if (property.type === "SpreadElement") {
           const open = spread(outcome.value, properties);
-          const base = outcome.value.kind === "handle" ? outcome.value : path.base;
+          const base = outcome.value.kind === "handle" ? outcome.value : baseOf(outcome.value, path.base);
           return { ...path, state: outcome.state, properties, open: path.open || open, ...(base && { base }) };
         }
         const name =
           keyName(property.key, property.computed) ?? computedName(machine, property, outcome.state, activation);
         if (name === undefined) return { ...path, state: outcome.state, properties, open: true };
-        properties.set(name, { value: outcome.value, location: locate(unit, property) });
+        if (property.kind === "set") return { ...path, state: outcome.state, properties };
+        const isGetter = property.kind === "get" && outcome.value.kind === "function";
+        const value = isGetter ? { ...outcome.value, getter: true as const } : outcome.value;
+        properties.set(name, { value, location: locate(unit, property) });
         return { ...path, state: outcome.state, properties };
       }),
     );
@@ -426,6 +429,10 @@ function computedName(
     ? constantText(machine.evaluate(property.key, state.fork(), activation)[0]?.value)
     : undefined;
 }
+
+/** The connection that an object falls back to when this is spread into it. */
+const baseOf = (value: Value, before: HandleValue | undefined): HandleValue | undefined =>
+  value.kind === "object" ? (value.base ?? before) : before;
 
 /** Adds what a spread value gives; true when it may give more than is known. A property that only may be there is a union. */
 function spread(value: Value, into: Map<string, PropertyValue>): boolean {

@@ -6,17 +6,16 @@ import {
   type Frame,
   type FunctionNode,
   type FunctionValue,
-  identityOf,
-  shortKey,
   undefinedValue,
   unknown,
   type Value,
-  valueKey,
 } from "../source/values.ts";
+import { identityOf, shortKey, valueKey } from "../source/value-key.ts";
 import { ambientTransaction, transactionalBy } from "./ambient-transactions.ts";
 import { mergeStates } from "./builtins.ts";
 import { contextualType } from "./contextual-types.ts";
 import { type Activation, type Machine, noExits, type Outcome, withinSteps } from "./machine.ts";
+import { givenBack } from "./given-back.ts";
 import { distinct, endLog, type PathState, isConstantKey } from "./path-state.ts";
 import { settle } from "./pending-queries.ts";
 import { parameterReason } from "./variables.ts";
@@ -35,7 +34,7 @@ function callKey(value: Value, state: PathState, depth = 0): string {
     case "object":
       return depth > 2
         ? valueKey(value)
-        : `{${[...value.properties].map(([name, item]) => `${name}:${callKey(item.value, state, depth + 1)}`).join()}}`;
+        : `{${[...value.properties].map(([name, item]) => `${name}:${callKey(item.value, state, depth + 1)}`).join()}}${value.base === undefined ? "" : callKey(value.base, state, depth)}`;
     case "array":
       return depth > 2
         ? valueKey(value)
@@ -75,7 +74,7 @@ function leaveFrame(outcome: Outcome, frame: number, handlesBefore: ReadonlySet<
 
 /** Words without which a function hardly touches a database. */
 const WORK_WORDS =
-  /\b(?:\w*query\w*|connect\w*|execute\w*|raw|sql\w*|\w*client\w*|\w*pool\w*|conn|\w*transaction\w*|trx|tx|db|database|pg\w*|lock\w*|listen\w*|begin|commit|rollback)\b/i;
+  /\b(?:\w*query\w*|connect\w*|execute\w*|raw|sql\w*|\w*client\w*|\w*pool\w*|conn|\w*transaction\w*|trx|tx|db|database|pg\w*|lock\w*|listen\w*|begin|commit|rollback)\b|["'`]\s*(?:--.*\s+)?(?:select|insert|update|delete|with|create|alter|drop|set|truncate|grant|copy|do)\s/i;
 /** Shorter functions are run whatever their words: they may give a text or a name that a query needs. */
 const SHORT_FUNCTION = 400;
 const TEXTS: ReadonlySet<Value["kind"]> = new Set(["text"]);
@@ -212,7 +211,10 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
   };
 
   const invoke: Machine["invoke"] = (called, self, values, state, activation, site, options) => {
-    const outcomes = follow(called, self, values, state, activation, site, options);
+    const outcomes = follow(called, self, values, state, activation, site, options).map((outcome) => ({
+      ...outcome,
+      value: givenBack(machine, outcome.value, called, values, outcome.state, activation, site),
+    }));
     const { returnType } = called.node;
     if (returnType == null) return outcomes;
     const type = { unit: called.unit, node: returnType.typeAnnotation };

@@ -1,6 +1,7 @@
 import type { SourceUnit } from "../source/source-unit.ts";
 import { holds } from "../source/holds.ts";
-import { union, type Value } from "../source/values.ts";
+import { type Value } from "../source/values.ts";
+import { union } from "../source/union.ts";
 import type { Machine } from "./machine.ts";
 import { evaluateLazily, lazyFrame } from "./variables.ts";
 

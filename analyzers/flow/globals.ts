@@ -1,8 +1,6 @@
 import { locate } from "../source/source-unit.ts";
 import {
-  concatenate,
   constantText,
-  identityOf,
   knownText,
   type ObjectValue,
   settingName,
@@ -10,6 +8,8 @@ import {
   unknown,
   type Value,
 } from "../source/values.ts";
+import { concatenate } from "../source/concatenate.ts";
+import { identityOf } from "../source/value-key.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
 import { numberOf } from "./settings.ts";
@@ -64,6 +64,8 @@ export function callGlobal(
   }
   if ((module === "url" || module === "node:url") && path.at(-1) === "fileURLToPath" && first !== undefined)
     return only(first);
+  if ((module === "module" || module === "node:module") && path.at(-1) === "createRequire")
+    return only({ kind: "external", module: "<global>", path: ["require"] });
   if (module !== "<global>") return undefined;
   switch (name) {
     case "URL":

@@ -2,7 +2,8 @@ import type { Driver, HandleShape } from "../drivers/driver.ts";
 import type { Connection, ConnectionUrl, DeclaredRoutes, SourceLocation } from "../model.ts";
 import { routeOf } from "../source/connection-route.ts";
 import { urlKey } from "../source/connection-url.ts";
-import { type HandleValue, identityOf } from "../source/values.ts";
+import { type HandleValue } from "../source/values.ts";
+import { identityOf } from "../source/value-key.ts";
 
 /** What is known of a connection handle for the whole analysis. Its transaction state belongs to a path. */
 export interface Handle {

@@ -1,5 +1,6 @@
 import { locate, type SourceUnit } from "../source/source-unit.ts";
-import { alternatives, type HandleValue, type MessageValue, type Value, valueKey } from "../source/values.ts";
+import { alternatives, type HandleValue, type MessageValue, type Value } from "../source/values.ts";
+import { valueKey } from "../source/value-key.ts";
 import { type Activation, calleeOf, type CallSite, type Machine, type Outcome } from "./machine.ts";
 import { inferredShape, operate, runQuery } from "./operations.ts";
 import type { PathState } from "./path-state.ts";

@@ -8,10 +8,10 @@ import {
   type MessageValue,
   text,
   undefinedValue,
-  union,
   unknown,
   type Value,
 } from "../source/values.ts";
+import { union } from "../source/union.ts";
 import { functionsIn, mergeStates } from "./builtins.ts";
 import { connect, runHook } from "./connecting.ts";
 import { checkOut, runList, runNested, runTransaction } from "./driver-transactions.ts";

@@ -1,5 +1,7 @@
 import type { Confidence, Evidence, SqlAction, TransactionEnding, TransactionState } from "../model.ts";
-import { type Value, union, valueKey } from "../source/values.ts";
+import { type Value } from "../source/values.ts";
+import { union } from "../source/union.ts";
+import { valueKey } from "../source/value-key.ts";
 import type { OpenReach } from "./ledger.ts";
 
 /** Whether the key of a variable says that nothing but its declaration writes it. */
@@ -272,7 +274,10 @@ function leadsTo(value: Value, handle: number, depth: number): boolean {
     case "union":
       return value.members.some((member) => leadsTo(member, handle, depth));
     case "object":
-      return depth < 3 && [...value.properties.values()].some((property) => leadsTo(property.value, handle, depth + 1));
+      return (
+        value.base?.handle === handle ||
+        (depth < 3 && [...value.properties.values()].some((property) => leadsTo(property.value, handle, depth + 1)))
+      );
     case "array":
       return depth < 3 && value.elements.some((element) => leadsTo(element, handle, depth + 1));
     default:

@@ -9,10 +9,10 @@ import {
   type HandleValue,
   type InstanceValue,
   undefinedValue,
-  union,
   unknown,
   type Value,
 } from "../source/values.ts";
+import { union } from "../source/union.ts";
 import { fieldKey, staticKey } from "./assignments.ts";
 import { isBuiltinMethod } from "./builtins.ts";
 import { externalValue } from "./externals.ts";
@@ -48,6 +48,8 @@ export function property(
       );
     case "object": {
       const found = value.properties.get(name);
+      if (found?.value.kind === "function" && found.value.getter === true)
+        return machine.invoke(found.value, value, [], state, activation, node);
       if (found !== undefined) return only(found.value);
       if (value.base !== undefined) return propertyOfHandle(machine, value.base, name, state);
       return only(value.open ? unknown(`\`${name}\` of an object that is not fully known`) : undefinedValue);
@@ -248,7 +250,11 @@ function instanceProperty(
     }
   }
   const recorded = instance.fields.get(name);
-  if (recorded !== undefined && recorded.kind !== "unknown") return [{ state, value: recorded }];
+  if (recorded !== undefined && recorded.kind !== "unknown") {
+    // What was seen to be written is not all that the field may hold: a flag that one callback sets decides nothing in another one.
+    const others = recorded.kind === "constant" ? [lazyField(machine, instance, name) ?? undefinedValue] : [];
+    return [{ state, value: union([recorded, ...others]) }];
+  }
   const lazily = lazyField(machine, instance, name);
   if (lazily !== undefined) return [{ state, value: lazily }];
   if (instance.base !== undefined) return property(machine, instance.base, name, node, state, activation);

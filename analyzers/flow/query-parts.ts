@@ -1,15 +1,8 @@
 import type { HandleShape, PendingOperation, SameOperation } from "../drivers/driver.ts";
 import type { SourceLocation } from "../model.ts";
 import { locate } from "../source/source-unit.ts";
-import {
-  alternatives,
-  concatenate,
-  type HandleValue,
-  knownText,
-  type MessageValue,
-  text,
-  type Value,
-} from "../source/values.ts";
+import { alternatives, type HandleValue, knownText, type MessageValue, text, type Value } from "../source/values.ts";
+import { concatenate } from "../source/concatenate.ts";
 import { fillPlaceholders } from "../sql/placeholders.ts";
 import { functionsIn, mergeStates } from "./builtins.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";

@@ -1,4 +1,5 @@
-import { alternatives, identityOf, valueKey, type Value } from "../source/values.ts";
+import { alternatives, type Value } from "../source/values.ts";
+import { identityOf, valueKey } from "../source/value-key.ts";
 import type { Machine } from "./machine.ts";
 
 /**

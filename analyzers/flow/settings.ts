@@ -7,11 +7,11 @@ import {
   constantText,
   settingName,
   undefinedValue,
-  union,
   unknown,
   type UnknownValue,
   type Value,
 } from "../source/values.ts";
+import { union } from "../source/union.ts";
 import { isVariableName } from "../source/variable-names.ts";
 import type { Machine } from "./machine.ts";
 

@@ -25,6 +25,14 @@ function leftOn(naming: NamesStatements, object: ObjectValue): Confidence | unde
   return isSeldom || truths.some((truth) => truth !== true) ? "possible" : "certain";
 }
 
+/** Whether a connection string turns the option off: `?prepare=false`. */
+const isOffInUrl = (value: Value, option: string): boolean =>
+  value.kind === "text" &&
+  value.segments.some(
+    (segment) =>
+      segment.kind === "text" && new RegExp(String.raw`[?&]${option}=(?:false|disable)\b`).test(segment.value),
+  );
+
 /** How sure it is that a connection made with these arguments names its statements; undefined when it does not. */
 function sureness(naming: NamesStatements, given: readonly Value[]): Confidence | undefined {
   const settings = settingsIn(given, naming.inside);
@@ -33,7 +41,7 @@ function sureness(naming: NamesStatements, given: readonly Value[]): Confidence 
     .filter(({ properties }) => naming.onlyWith !== true || properties.has(naming.option));
   if (naming.onlyWith === true && objects.length === 0) return undefined;
   const answers = objects.map((object) => leftOn(naming, object));
-  if (answers.includes(undefined)) return undefined;
+  if (answers.includes(undefined) || settings.some((value) => isOffInUrl(value, naming.option))) return undefined;
   if (answers.includes("possible")) return "possible";
   if (answers.length > 0) return "certain";
   // A text or a variable of the environment is a connection string; what is not known may be settings.

@@ -1,6 +1,8 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import type { SourceUnit } from "../source/source-unit.ts";
-import { concatenate, holeText, truthiness, undefinedValue, union, unknown, type Value } from "../source/values.ts";
+import { holeText, truthiness, undefinedValue, unknown, type Value } from "../source/values.ts";
+import { concatenate } from "../source/concatenate.ts";
+import { union } from "../source/union.ts";
 import { walk } from "../source/walk.ts";
 import { locate } from "../source/source-unit.ts";
 import { fork } from "./conditions.ts";

@@ -2,16 +2,16 @@ import type { ExportShape } from "../drivers/driver.ts";
 import type { SourceLocation } from "../model.ts";
 import {
   alternatives,
-  concatenate,
   constantText,
   holeText,
   knownText,
   type MessageValue,
   text,
-  union,
   unknown,
   type Value,
 } from "../source/values.ts";
+import { concatenate } from "../source/concatenate.ts";
+import { union } from "../source/union.ts";
 import { fillPlaceholders } from "../sql/placeholders.ts";
 import type { Machine } from "./machine.ts";
 import { ownText } from "./messages.ts";

@@ -5,13 +5,13 @@ import { locate, type SourceUnit } from "../source/source-unit.ts";
 import {
   type Frame,
   type FunctionNode,
-  identityOf,
   type PropertyValue,
   undefinedValue,
-  union,
   unknown,
   type Value,
 } from "../source/values.ts";
+import { union } from "../source/union.ts";
+import { identityOf } from "../source/value-key.ts";
 import type { Activation, Machine } from "./machine.ts";
 import { PathState } from "./path-state.ts";
 

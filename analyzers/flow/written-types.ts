@@ -7,10 +7,10 @@ import {
   type HandleValue,
   undefinedValue,
   unknown,
-  union,
   type Value,
   type WrittenType,
 } from "../source/values.ts";
+import { union } from "../source/union.ts";
 import type { Machine } from "./machine.ts";
 import { PathState } from "./path-state.ts";
 import { keepOrigin } from "./settings.ts";

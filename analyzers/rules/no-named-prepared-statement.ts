@@ -213,6 +213,13 @@ export const find = (id: number) => sql\`SELECT * FROM users WHERE id = \${id}\`
 `,
       },
       {
+        title: "postgres.js without names by its URL",
+        code: `import postgres from "postgres";
+
+export const sql = postgres("postgres://localhost:6432/app?prepare=false");
+`,
+      },
+      {
         title: "postgres.js and a PgBouncer that tracks them",
         pooler: "pgbouncer@1.25",
         code: `import postgres from "postgres";

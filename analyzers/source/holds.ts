@@ -6,7 +6,10 @@ export function holds(value: Value, kinds: ReadonlySet<Value["kind"]>, depth = 0
   if (depth > 3) return false;
   switch (value.kind) {
     case "object":
-      return [...value.properties.values()].some((property) => holds(property.value, kinds, depth + 1));
+      return (
+        (value.base !== undefined && holds(value.base, kinds, depth + 1)) ||
+        [...value.properties.values()].some((property) => holds(property.value, kinds, depth + 1))
+      );
     case "array":
       return value.elements.some((element) => holds(element, kinds, depth + 1));
     case "union":

@@ -1,6 +1,5 @@
-import { hash } from "node:crypto";
 import type { TSESTree } from "@typescript-eslint/types";
-import type { ConnectionUrl, SourceLocation, SqlSegment, SqlText } from "../model.ts";
+import type { ConnectionUrl, SourceLocation, SqlText } from "../model.ts";
 import type { FunctionNode } from "./function-node.ts";
 import type { SourceUnit } from "./source-unit.ts";
 import { variableIn } from "./variable-names.ts";
@@ -113,6 +112,8 @@ export interface FunctionValue {
   /** What `this` is bound to: the instance for a method, the enclosing `this` for an arrow function. */
   readonly self?: Value;
   readonly homeClass?: ClassValue;
+  /** True for the getter of an object literal: reading the property runs it. */
+  readonly getter?: true;
 }
 
 /** A class with the activation that encloses it. */
@@ -192,9 +193,6 @@ export interface UnionValue {
   readonly members: readonly Value[];
 }
 
-/** More alternatives than this become one unknown value. */
-const MAX_ALTERNATIVES = 12;
-
 export const unknown = (reason: string): UnknownValue => ({ kind: "unknown", reason });
 export const undefinedValue: ConstantValue = { kind: "constant", value: undefined };
 export const text = (segments: SqlText): TextValue => ({ kind: "text", segments });
@@ -216,98 +214,6 @@ export const builtQuery = (location: SourceLocation): TextValue =>
 
 /** The alternatives of a value: the members of a union, or the value itself. */
 export const alternatives = (value: Value): readonly Value[] => (value.kind === "union" ? value.members : [value]);
-
-/** The value that is one of these; duplicates are dropped. */
-export function union(values: readonly Value[]): Value {
-  const members: Value[] = [];
-  const seen = new Set<string>();
-  for (const value of values) {
-    for (const member of alternatives(value)) {
-      const key = valueKey(member);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      members.push(member);
-    }
-  }
-  const first = members[0];
-  if (first === undefined) return unknown("no value");
-  if (members.length === 1) return first;
-  if (members.length > MAX_ALTERNATIVES) return unknown(`more than ${String(MAX_ALTERNATIVES)} alternatives`);
-  return { kind: "union", members };
-}
-
-const objectIds = new WeakMap<object, number>();
-let nextObjectId = 1;
-
-/** A number that is the same for the same object. */
-export function identityOf(object: object): number {
-  let id = objectIds.get(object);
-  if (id === undefined) {
-    id = nextObjectId++;
-    objectIds.set(object, id);
-  }
-  return id;
-}
-
-const segmentKey = (segment: SqlSegment): string =>
-  segment.kind === "text"
-    ? segment.value
-    : `${segment.kind === "hole" ? "\uE000" : "\uE001"}${String(segment.location.range.start)}`;
-
-const keys = new WeakMap<Value, string>();
-
-const LONG_KEY = 64;
-
-/**
- * A key of bounded length for a key of any. Values that use a part several times have keys that grow with every step; written out they
- * double in length, while there are only as many of them as there are values.
- */
-export const shortKey = (key: string): string => (key.length <= LONG_KEY ? key : hash("sha1", key, "base64"));
-
-/** A key that is equal for values the analysis need not tell apart. */
-export function valueKey(value: Value): string {
-  let key = keys.get(value);
-  if (key === undefined) {
-    key = shortKey(makeKey(value));
-    keys.set(value, key);
-  }
-  return key;
-}
-
-function makeKey(value: Value): string {
-  switch (value.kind) {
-    case "unknown":
-      return `?${value.elsewhere === true ? "!" : ""}${value.dialectNames?.join() ?? ""}${value.setting ?? ""}${value.madeWith === undefined ? "" : JSON.stringify(value.madeWith)}${value.identity ?? ""}${value.type === undefined ? "" : `:${String(identityOf(value.type.node))}`}${value.reason}`;
-    case "text":
-      return `t${value.segments.map(segmentKey).join("")}@${String(value.segments[0]?.location.range.start ?? 0)}`;
-    case "constant":
-      return `c${typeof value.value}${String(value.value)}`;
-    case "function":
-      return `f${String(identityOf(value.node))}.${String(value.frame.id)}`;
-    case "class":
-      return `k${String(identityOf(value.node))}`;
-    case "instance":
-      return `i${String(value.id)}`;
-    case "external":
-      return `x${value.module}/${value.path.join(".")}`;
-    case "namespace":
-      return `n${value.unit.filename}`;
-    case "storage":
-      return `s${String(value.id)}`;
-    case "handle":
-      return `h${String(value.handle)}${value.as ?? ""}`;
-    case "message":
-      return `m${valueKey(value.text)}${String(value.hasValues)}${value.protocol}#${String(value.pending ?? "")}${value.statementName === undefined ? "" : "!"}`;
-    case "bound-method":
-      return `b${valueKey(value.receiver)}.${value.name}`;
-    case "array":
-      return `a[${value.elements.map(valueKey).join()}]${String(value.open)}`;
-    case "object":
-      return `o${String(value.location.range.start)}{${[...value.properties].map(([name, property]) => `${name}:${valueKey(property.value)}`).join()}}${String(value.open)}${value.base === undefined ? "" : valueKey(value.base)}`;
-    case "union":
-      return `u(${value.members.map(valueKey).join("|")})`;
-  }
-}
 
 /** `process.env.X`, `globalThis.x`: something that may be there or not. */
 export const isSetting = (value: Value): boolean =>
@@ -343,48 +249,6 @@ export function truthiness(value: Value): boolean | undefined {
     default:
       return true;
   }
-}
-
-/** A piece of text for a value that is put into a template or concatenated. */
-function asPieces(value: Value, location: SourceLocation): readonly SqlText[] {
-  return alternatives(value).map((member): SqlText => {
-    switch (member.kind) {
-      case "text":
-        return member.segments;
-      case "constant":
-        return [{ kind: "text", value: String(member.value), location }];
-      case "message":
-        return member.text.kind === "text"
-          ? member.text.segments
-          : [{ kind: "hole", reason: "SQL built elsewhere", location }];
-      case "handle":
-        return builtQuery(location).segments;
-      default: {
-        const reason = member.kind === "unknown" ? member.reason : `a value of kind ${member.kind}`;
-        const setting = settingName(member);
-        return [{ kind: "hole", reason, location, ...(setting === undefined ? {} : { setting }) }];
-      }
-    }
-  });
-}
-
-/** How many texts one concatenation may stand for before its alternatives become holes. */
-const MAX_TEXTS = 8;
-
-/**
- * The text of these parts in a row. Alternatives are multiplied out; where that gets too many, the part with several becomes a hole.
- * Each part comes with the place that stands for it when it is no text.
- */
-export function concatenate(parts: readonly { readonly value: Value; readonly location: SourceLocation }[]): Value {
-  let texts: SqlText[] = [[]];
-  for (const part of parts) {
-    let pieces = asPieces(part.value, part.location);
-    if (pieces.length * texts.length > MAX_TEXTS) {
-      pieces = [[{ kind: "hole", reason: `one of ${String(pieces.length)} texts`, location: part.location }]];
-    }
-    texts = texts.flatMap((before) => pieces.map((piece) => [...before, ...piece]));
-  }
-  return union(texts.map(text));
 }
 
 /** The known characters of a text; undefined when it has a hole or a parameter. */

@@ -1,7 +1,7 @@
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, join, sep } from "node:path";
 import type { CompilerOptions, ModuleResolutionCache, ModuleResolutionHost } from "typescript";
-import { relativeImport, sourceFolderOf, sourceOf } from "./source-of-output.ts";
+import { relativeImport, sourceFoldersOf, sourceOf } from "./source-of-output.ts";
 import { makeTsconfigReader } from "./tsconfig.ts";
 import { packageOf, packagesByName, workspacePath } from "./workspaces.ts";
 
@@ -91,7 +91,7 @@ function makeHost(
       if (real === undefined && isModules(path))
         return path === modules || (path.startsWith(`${modules}/@`) && !path.slice(modules.length + 1).includes("/"));
       const folder = real ?? path;
-      return ts.sys.directoryExists(folder) || ts.sys.directoryExists(sourceFolderOf(folder));
+      return [folder, ...sourceFoldersOf(folder)].some((candidate) => ts.sys.directoryExists(candidate));
     },
     realpath: (path) => workspacePath(path, packages) ?? path,
     getCurrentDirectory: () => root,

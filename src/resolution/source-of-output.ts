@@ -4,6 +4,9 @@ import { sep } from "node:path";
 const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
 const OUTPUT = /^(.*[\\/])(?:dist|build|lib|out)[\\/](?:(?:esm|cjs|es|types|src)[\\/])?(.+)$/;
 
+/** Where the sources of a package may lie, beside its output. */
+const SOURCE_FOLDERS = ["src", "lib", "source", "app", ""];
+
 /** Whether a path is a file that can be analysed. */
 export const isSourceFile = (path: string): boolean =>
   !/\.d\.[cm]?ts$/.test(path) &&
@@ -12,13 +15,14 @@ export const isSourceFile = (path: string): boolean =>
 
 /**
  * The file a path stands for. Packages of a workspace name their build output (`dist/index.js`, `dist/index.d.ts`), which is written from
- * `src/index.ts` and mostly not there when an audit runs: the source answers for it. Undefined when there is neither.
+ * `src/index.ts` or another folder of sources and mostly not there when an audit runs: the source answers for it. Undefined when there is neither.
  */
 export function sourceOf(path: string): string | undefined {
   const output = OUTPUT.exec(path);
   if (output?.[1] !== undefined && output[2] !== undefined) {
     const stem = output[2].replace(/(?:\.d)?\.[cm]?[jt]sx?$/, "");
-    for (const folder of [`${output[1]}src${sep}`, output[1]]) {
+    const [, root] = output;
+    for (const folder of SOURCE_FOLDERS.map((name) => (name === "" ? root : `${root}${name}${sep}`))) {
       const source = EXTENSIONS.map((extension) => folder + stem + extension).find(isSourceFile);
       if (source !== undefined) return source;
     }
@@ -26,9 +30,11 @@ export function sourceOf(path: string): string | undefined {
   return isSourceFile(path) ? path : undefined;
 }
 
-/** The folder whose files answer for those of a folder of build output; any other folder is its own. */
-export const sourceFolderOf = (folder: string): string =>
-  folder.replace(/([\\/])(?:dist|build|lib|out)(?:[\\/](?:esm|cjs|es|types|src))?(?=[\\/]|$)/, "$1src");
+/** The folders whose files may answer for those of a folder of build output; none for any other folder. */
+export const sourceFoldersOf = (folder: string): string[] => {
+  const pattern = /([\\/])(?:dist|build|lib|out)(?:[\\/](?:esm|cjs|es|types|src))?(?=[\\/]|$)/;
+  return pattern.test(folder) ? SOURCE_FOLDERS.map((name) => folder.replace(pattern, `$1${name}`)) : [];
+};
 
 /** The file a relative import means, by the rules of bundlers and of TypeScript: `./a.js` may be `./a.ts`. */
 export function relativeImport(path: string): string | undefined {

@@ -93,10 +93,14 @@ describe("packages of a workspace", () => {
     "packages/db/src/pool.ts": CODE,
     "packages/log/package.json": `{ "name": "log", "main": "lib/log.js" }`,
     "packages/log/lib/log.js": CODE,
+    "packages/mail/package.json": `{ "name": "mail", "main": "./dist/index.js" }`,
+    "packages/mail/lib/index.ts": CODE,
+    "packages/jobs/package.json": `{ "name": "jobs", "main": "./dist/index.js" }`,
+    "packages/jobs/index.ts": CODE,
     "packages/api/package.json": `{ "name": "api", "imports": { "#db": "./src/db.ts" } }`,
     "packages/api/src/db.ts": CODE,
   };
-  const folders = [".", "packages/db", "packages/log", "packages/api"];
+  const folders = [".", "packages/db", "packages/log", "packages/mail", "packages/jobs", "packages/api"];
 
   it("are found by name, not installed and not built", () => {
     const resolve = resolveIn(files, folders);
@@ -106,6 +110,12 @@ describe("packages of a workspace", () => {
     expect(resolve("packages/api/src/main.ts", "#db")).toBe(join("packages", "api", "src", "db.ts"));
     expect(resolve("packages/api/src/main.ts", "@acme/db/hidden")).toBeUndefined();
     expect(resolve("packages/api/src/main.ts", "pg")).toBeUndefined();
+  });
+
+  it("keep their sources in `src`, in another folder or in their own", () => {
+    const resolve = resolveIn(files, folders);
+    expect(resolve("packages/api/src/main.ts", "mail")).toBe(join("packages", "mail", "lib", "index.ts"));
+    expect(resolve("packages/api/src/main.ts", "jobs")).toBe(join("packages", "jobs", "index.ts"));
   });
 
   it("are found by name when they are linked and built, by their source", () => {

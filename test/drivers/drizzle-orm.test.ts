@@ -391,9 +391,9 @@ testDriver("drizzle-orm", [
         await db.execute(sql\`select pg_advisory_unlock(7)\`);
         await client.end();`,
     sites: [
-      "create extension if not exists pgcrypto | pool | autocommit | simple",
-      "select pg_advisory_lock(7) | pool | autocommit | simple",
-      "select pg_advisory_unlock(7) | pool | autocommit | simple",
+      "create extension if not exists pgcrypto | client | autocommit | simple",
+      "select pg_advisory_lock(7) | client | autocommit | simple",
+      "select pg_advisory_unlock(7) | client | autocommit | simple",
     ],
   },
   {

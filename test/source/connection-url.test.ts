@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { SqlSegment } from "../../analyzers/model.ts";
 import { routeOf } from "../../analyzers/source/connection-route.ts";
 import { shownUrl, urlsOf, urlsOfArguments } from "../../analyzers/source/connection-url.ts";
-import { text, undefinedValue, union, unknown, type Value } from "../../analyzers/source/values.ts";
+import { text, undefinedValue, unknown, type Value } from "../../analyzers/source/values.ts";
+import { union } from "../../analyzers/source/union.ts";
 
 const location = { file: "a.ts", range: { start: 0, end: 1 } };
 

@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import { callSitesIn } from "../support/call-sites.ts";
+
+const imports = 'import { Pool } from "pg";\n';
+
+describe("a connection that a program keeps somewhere", () => {
+  test.each([
+    [
+      "behind a getter of an object",
+      `const pool = new Pool();
+       export const state = { get db() { return pool; } };
+       export const run = () => state.db.query("SET lock_timeout = 1");`,
+    ],
+    [
+      "behind a getter that makes it",
+      `let pool: Pool | undefined;
+       export const state = { get db() { if (!pool) pool = new Pool(); return pool; }, set db(value) { pool = value; } };
+       export const run = () => state.db.query("SET lock_timeout = 1");`,
+    ],
+    [
+      "under a name, by a function that gives back what its callback makes",
+      `function remember<T>(name: string, make: () => T): T {
+         const kept = globalThis as any;
+         kept.things ??= new Map();
+         if (!kept.things.has(name)) kept.things.set(name, make());
+         return kept.things.get(name);
+       }
+       const pool = remember("pool", () => new Pool());
+       export const run = () => pool.query("SET lock_timeout = 1");`,
+    ],
+    [
+      "inside of what such a function gives back",
+      `function remember<T>(name: string, make: () => T): T {
+         const kept = globalThis as any;
+         kept.things ??= {};
+         kept.things[name] ??= make();
+         return kept.things[name];
+       }
+       const state = remember("state", () => ({ pool: new Pool() }));
+       export const run = () => state.pool.query("SET lock_timeout = 1");`,
+    ],
+    [
+      "in an object that it was spread into",
+      `const pool = new Pool();
+       const db = { ...pool, close: () => pool.end() };
+       const again = { name: "main", ...db };
+       export const run = () => again.query("SET lock_timeout = 1");`,
+    ],
+  ])("%s", (_, code) => {
+    expect(callSitesIn(imports + code)).toEqual(["SET lock_timeout = 1 | pool | autocommit | simple"]);
+  });
+});
+
+describe("a flag that another callback sets", () => {
+  test.each([
+    [
+      "hides nothing behind the test of it",
+      `class Service {
+         private closed = false;
+         private pool = new Pool();
+         async run() { if (this.closed) throw new Error("closed"); await this.pool.query("SET lock_timeout = 1"); }
+         async end() { this.closed = true; await this.pool.end(); }
+       }
+       const service = new Service();
+       process.on("SIGTERM", () => service.end());
+       export const serve = () => service.run();`,
+    ],
+    [
+      "hides nothing of what is returned",
+      `class Holder {
+         closed = false;
+         constructor(private readonly pool: Pool) {}
+         async get(): Promise<Pool> { if (!this.closed) { return this.pool; } else { throw new Error("closed"); } }
+         close() { this.closed = true; }
+       }
+       const holder = new Holder(new Pool());
+       export const stop = () => { holder.close(); };
+       export const run = async () => { const pool = await holder.get(); await pool.query("SET lock_timeout = 1"); };`,
+    ],
+    [
+      "hides nothing when it is a variable",
+      `let closed = false;
+       const pool = new Pool();
+       export const stop = async () => { closed = true; await pool.end(); };
+       export const run = async () => { if (closed) return; await pool.query("SET lock_timeout = 1"); };`,
+    ],
+  ])("%s", (_, code) => {
+    expect(callSitesIn(imports + code)).toEqual(["SET lock_timeout = 1 | pool | autocommit | simple"]);
+  });
+});
+
+test("a function of nothing but a long SQL text is followed", () => {
+  const columns = Array.from({ length: 60 }, (_, index) => `column_${String(index)}`).join(", ");
+  const code = `${imports}
+    function report() { return \`SELECT ${columns} FROM reports\`; }
+    export const run = () => new Pool().query(report());`;
+  expect(callSitesIn(code)).toEqual([`SELECT ${columns} FROM reports | pool | autocommit | simple`]);
+});
+
+test("a require that the module makes for itself loads drivers too", () => {
+  const code = `
+    import { createRequire } from "node:module";
+    const load = createRequire(import.meta.url);
+    const { Pool } = load("pg");
+    export const run = () => new Pool().query("SET lock_timeout = 1");`;
+  expect(callSitesIn(code)).toEqual(["SET lock_timeout = 1 | pool | autocommit | simple"]);
+});
