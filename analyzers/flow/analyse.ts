@@ -1,3 +1,4 @@
+import type { TSESTree } from "@typescript-eslint/types";
 import type { DriverCatalogue } from "../drivers/catalogue.ts";
 import type {
   Connection,
@@ -43,6 +44,7 @@ import { makePendingQueries, sendUnused } from "./pending-queries.ts";
 import { classMemberNamed, property, superClassOf } from "./properties.ts";
 import { makeSqlFiles } from "./sql-files.ts";
 import { execute } from "./statements.ts";
+import { unreachedIn } from "./unreached.ts";
 import { lazyFrame, lookUp, makeLazyValues, selfOfPlace } from "./variables.ts";
 import { makeWrittenTypes } from "./written-types.ts";
 
@@ -99,7 +101,8 @@ export function analyseFlow(input: FlowInput): FlowFacts {
   const enterAll = (isDue: (unit: SourceUnit, place: FunctionPlace) => boolean): void => {
     for (const unit of units) {
       for (const place of unit.functions) {
-        if (machine.covered.has(place.node) || entered.has(place.node) || !isDue(unit, place)) continue;
+        const isSeen = machine.covered.has(place.node) || machine.leftOut.has(place.node) || entered.has(place.node);
+        if (isSeen || !isDue(unit, place)) continue;
         entered.add(place.node);
         runEntry(machine, unit, place);
       }
@@ -109,6 +112,8 @@ export function analyseFlow(input: FlowInput): FlowFacts {
   enterAll(() => true);
   // Once more for those that were left half-way when the steps of their caller were used up.
   enterAll(() => true);
+  ledger.settle();
+  for (const unit of units) enterUnreached(machine, unit);
   sendUnused(machine);
   return { ...withoutOthers(machine, ledger.close()), connections: machine.handles.connections };
 }
@@ -128,6 +133,22 @@ function withoutOthers<Facts extends Pick<FlowFacts, "callSites" | "statementUse
     callSites: facts.callSites.filter(isOurs),
     statementUses: facts.statementUses.filter(({ site }) => isOurs(site)),
   };
+}
+
+/**
+ * Runs the functions with calls that no path came to once more: with arguments that nobody was seen to pass, and where that does not lead
+ * there either, with conditions that decide nothing. What was seen before is not seen again.
+ */
+function enterUnreached(machine: Machine, unit: SourceUnit): void {
+  for (const place of unit.functions) {
+    if (machine.leftOut.has(place.node)) continue;
+    if (unreachedIn(place.node, machine.evaluated).length === 0) continue;
+    runEntry(machine, unit, place, { pathConfidence: "likely" });
+    if (unreachedIn(place.node, machine.evaluated).length === 0) continue;
+    runEntry(machine, unit, place, { pathConfidence: "possible", undecided: { owner: place.node } });
+  }
+  if (unreachedIn(unit.ast, machine.evaluated).length > 0)
+    runModule(machine, unit, { pathConfidence: "possible", undecided: { owner: undefined } });
 }
 
 /** Notes the drivers whose transactions follow the flow of control, because this file says so. */
@@ -173,14 +194,24 @@ const isUsedConstant = (unit: SourceUnit, node: FunctionNode): boolean =>
       ),
   );
 
+/** What is to be doubted of an entry point that is run for what no path came to. */
+type Doubts = Partial<Pick<Activation, "pathConfidence" | "undecided">>;
+
 /**
  * Runs an entry point: everything it leads to, within its steps. Code nested so deep that following it overflows the stack is given up
  * and named; the other entry points are still run.
  */
-function runWithin(machine: Machine, frame: Frame, run: (activation: Activation) => readonly PathState[]): void {
+function runWithin(
+  machine: Machine,
+  frame: Frame,
+  doubts: Doubts,
+  run: (activation: Activation) => readonly PathState[],
+): void {
   try {
     withinSteps(STEPS_PER_ENTRY, 0, (limits) => {
-      const ends = run({ frame, exits: noExits(), path: [], stack: [], silent: false, catching: false, ...limits });
+      const least = limits.pathConfidence === "possible" ? limits : {};
+      const circumstances = { exits: noExits(), path: [], stack: [], silent: false, catching: false };
+      const ends = run({ frame, ...circumstances, ...limits, ...doubts, ...least });
       for (const state of ends) state.endOpen();
     });
   } catch (error) {
@@ -189,16 +220,16 @@ function runWithin(machine: Machine, frame: Frame, run: (activation: Activation)
   }
 }
 
-function runModule(machine: Machine, unit: SourceUnit): void {
-  runWithin(machine, machine.moduleFrame(unit), (activation) =>
+function runModule(machine: Machine, unit: SourceUnit, doubts: Doubts = {}): void {
+  runWithin(machine, machine.moduleFrame(unit), doubts, (activation) =>
     machine.execute(unit.ast.body, [new PathState()], activation),
   );
 }
 
-function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): void {
+function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace, doubts: Doubts = {}): void {
   const closures = machine.closures.of(place.node);
   for (const { called, state } of closures) {
-    runWithin(machine, called.frame, (activation) =>
+    runWithin(machine, called.frame, doubts, (activation) =>
       machine
         .enter(called, called.self, unseenArguments(called, true), state.fork(), activation)
         .map((outcome) => outcome.state),
@@ -217,7 +248,7 @@ function runEntry(machine: Machine, unit: SourceUnit, place: FunctionPlace): voi
   };
   const hook = connectOverride(machine, unit, place, self);
   // The entry point is no call, so no step of the path says so: it starts inside the function.
-  runWithin(machine, frame, (activation) => {
+  runWithin(machine, frame, doubts, (activation) => {
     const hooked = hook === undefined ? activation : { ...activation, hook };
     const state = new PathState();
     if (hook !== undefined && self?.kind === "instance" && self.base !== undefined)
@@ -304,6 +335,8 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
     seesProgram: input.sourceFiles.length > 1,
     constructed: new Set<ClassValue["node"]>(),
     covered: new Set<FunctionNode>(),
+    leftOut: new Set<FunctionNode>(),
+    evaluated: new Set<TSESTree.Node>(),
     closures: makeClosures(),
     globalValue: makeGlobalObject(machine, () => [...units.values()].filter((unit) => unit !== undefined)),
     onPackageUse: (use) => {

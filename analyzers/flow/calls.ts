@@ -25,6 +25,7 @@ import { freshConnection, type PathState } from "./path-state.ts";
 import { areSeveral, mayBeAnother, receiversAmong } from "./receivers.ts";
 import { madeWith, settingItself, settingLookedUp } from "./settings.ts";
 import { memberOf, superClassOf } from "./properties.ts";
+import { isUndecided } from "./unreached.ts";
 import { withWrittenType } from "./written-types.ts";
 import { sqlFormat, sqlIdentifier, sqlJoin, sqlLiteral, sqlMessage, sqlParts, sqlRaw } from "./text-builders.ts";
 
@@ -57,13 +58,12 @@ export function evaluateCall(
   const { callee } = node;
   if (callee.type === "Super") return callSuper(machine, node, state, activation, site);
   if (callee.type === "MemberExpression") return callMethodExpression(machine, callee, state, activation, site);
-  return machine
-    .evaluate(callee, state, activation)
-    .flatMap((called) =>
-      evaluateArguments(machine, node.arguments, called.state, activation).flatMap((path) =>
-        machine.call(called.value, undefined, path.values, path.state, activation, site),
-      ),
+  return machine.evaluate(callee, state, activation).flatMap((called) => {
+    if (!activation.silent && called.value.kind !== "constant") machine.evaluated.add(node);
+    return evaluateArguments(machine, node.arguments, called.state, activation).flatMap((path) =>
+      machine.call(called.value, undefined, path.values, path.state, activation, site),
     );
+  });
 }
 
 function evaluateArguments(
@@ -140,7 +140,10 @@ function callMethodExpression(
           mayBeAnother(receiver.value) || areSeveral(machine, members)
             ? { ...activation, pathConfidence: "possible" }
             : activation;
-        const called = callMethod(machine, member, name, path.values, own, chosen, site);
+        const isEmpty = member.kind === "constant" && member.value == null;
+        if (!activation.silent && !isEmpty) machine.evaluated.add(site.node);
+        const asked = isEmpty && isUndecided(activation) ? unknown("what was not there when it was seen") : member;
+        const called = callMethod(machine, asked, name, path.values, own, chosen, site);
         // append() and setName() change the query they are called on, and give it back.
         const changes = member.kind === "message" && (name === "append" || name === member.namedBy);
         if (changes && receiverNode.type === "Identifier") {

@@ -1,10 +1,11 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import { alternatives, truthiness, undefinedValue, type Value } from "../source/values.ts";
+import { alternatives, truthiness, undefinedValue, unknown, type Value } from "../source/values.ts";
 import { union } from "../source/union.ts";
 import type { Activation, Machine } from "./machine.ts";
 import { type PathState, isConstantKey } from "./path-state.ts";
 import { equalityIn, noteDialect } from "./dialect-branches.ts";
 import { mayBeEmptyStill } from "./lazy-singletons.ts";
+import { isUndecided } from "./unreached.ts";
 import { frameOf, variableKey } from "./variables.ts";
 
 /** A path on which a condition has a known truth. */
@@ -63,7 +64,16 @@ function forkAt(machine: Machine, test: TSESTree.Node, state: PathState, activat
   }
   return machine.evaluate(test, state, activation).flatMap(({ state: after, value }): Condition[] => {
     const truth = truthiness(value);
-    if (truth !== undefined) return [{ state: after, truth }];
+    if (truth !== undefined) {
+      if (!isUndecided(activation)) return [{ state: after, truth }];
+      const against = after.fork();
+      if (test.type === "Identifier" || test.type === "MemberExpression")
+        machine.assign(test, unknown("what a condition excludes"), against, activation);
+      return [
+        { state: after, truth },
+        { state: against, truth: !truth },
+      ];
+    }
     const key = conditionKey(machine, test, after, activation);
     const assumed = key === undefined ? undefined : after.assumption(key);
     if (assumed !== undefined) return [{ state: after, truth: assumed }];

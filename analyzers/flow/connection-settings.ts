@@ -36,7 +36,7 @@ const namesOtherDriver = (machine: Machine, value: Value): boolean =>
 
 /** Functions among the settings of another kind of database are called by that: they are no entry points of ours. */
 export function leaveOut(machine: Machine, settings: readonly Value[]): void {
-  for (const callback of functionsIn(settings)) machine.covered.add(callback.node);
+  for (const callback of functionsIn(settings)) machine.leftOut.add(callback.node);
 }
 
 /** What a function gives that is asked for settings. */

@@ -33,6 +33,7 @@ import { runQuery } from "./operations.ts";
 import { mayBeAnother } from "./receivers.ts";
 import { settle, useFragments } from "./pending-queries.ts";
 import { hasProperty, isInstanceOf } from "./properties.ts";
+import { isUndecided } from "./unreached.ts";
 import { withWrittenType } from "./written-types.ts";
 import { bindValuesIn } from "./text-builders.ts";
 
@@ -250,6 +251,7 @@ function taggedTemplate(
 ): Outcome[] {
   const { unit } = activation.frame;
   return machine.evaluate(node.tag, state, activation).flatMap(({ state: after, value: tag }) => {
+    if (!activation.silent && tag.kind !== "constant") machine.evaluated.add(node);
     const path = tag.kind === "external" ? tag.path : [];
     if (tag.kind === "external" && tag.module === "<global>" && path.join(".") === "String.raw") {
       return templateValue(machine, node.quasi, after, activation, true);
@@ -573,7 +575,7 @@ function logicalValue(
     }
     return members.flatMap((member, index): Outcome[] => {
       const path = index === members.length - 1 ? left.state : left.state.fork();
-      const stops = stopsAt(node.operator, member);
+      const stops = isUndecided(activation) ? undefined : stopsAt(node.operator, member);
       if (stops === true) return only(path, member);
       if (stops === false) return machine.evaluate(node.right, path, activation);
       const keeps: Outcome = { state: path.fork(), value: member };

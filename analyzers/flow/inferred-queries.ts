@@ -25,6 +25,9 @@ const TAGGED_QUERY_METHODS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Whether objects of unknown make are asked to run SQL by a method of this name. */
+export const isQueryMethod = (name: string): boolean => QUERY_METHODS.has(name);
+
 /** Whether a text or query is PostgreSQL as far as it is known. */
 function isSql(machine: Machine, value: Value): boolean {
   const text = value.kind === "message" ? value.text : value;

@@ -73,6 +73,9 @@ const locationKey = (location: SourceLocation): string =>
 const actionsKey = (actions: readonly SqlAction[]): string =>
   actions.map((action) => `${action.kind}@${locationKey(action.location)}`).join();
 
+const placeAndWords = ({ location, text }: SiteFacts): string =>
+  [locationKey(location), ...text.map((part) => (part.kind === "text" ? part.value : part.kind))].join("\n");
+
 /** How well the SQL of a call site is known: as its worst statement; a text without statements is resolved unless it has a hole. */
 function resolutionOf(facts: SiteFacts): Resolution {
   const order: readonly Resolution[] = ["resolved", "partial", "unresolved"];
@@ -90,6 +93,8 @@ export class Ledger {
   readonly #unnamed = new Map<Connection, "always" | "sometimes">();
   readonly #libraries = new Map<string, LibraryUse>();
   readonly #limits = new Map<string, { location: SourceLocation; reason: string }>();
+  /** Places with their texts of which enough was seen. */
+  #settled: ReadonlySet<string> | undefined;
   #nextReach = 1;
 
   /** The entry of a call site with one text on one connection; the same again when it is reached again. */
@@ -97,6 +102,8 @@ export class Ledger {
     const textKey = facts.text
       .map((segment) => (segment.kind === "text" ? segment.value : `\uE000${locationKey(segment.location)}`))
       .join("");
+    // What is seen further of such a place is thrown away.
+    if (this.#settled?.has(placeAndWords(facts)) === true) return { facts, uses: [] };
     const where = facts.text[0] === undefined ? "" : locationKey(facts.text[0].location);
     const key = [
       locationKey(facts.location),
@@ -112,6 +119,11 @@ export class Ledger {
       this.#sites.set(key, site);
     }
     return site;
+  }
+
+  /** Says that enough was seen of every text of every call site: from here on only others are noted. */
+  settle(): void {
+    this.#settled = new Set([...this.#sites.values()].map(({ facts }) => placeAndWords(facts)));
   }
 
   /** Notes that the `index`-th statement of a site is reached so. */
@@ -233,8 +245,7 @@ export class Ledger {
   #seenBest(): OpenSite[] {
     const sites = [...this.#sites.values()];
     const place = ({ facts }: OpenSite): string => locationKey(facts.location);
-    const words = (site: OpenSite): string =>
-      [place(site), ...site.facts.text.map((part) => (part.kind === "text" ? part.value : part.kind))].join("\n");
+    const words = ({ facts }: OpenSite): string => placeAndWords(facts);
     const isOpen = ({ facts }: OpenSite): boolean =>
       facts.text.some((part) => part.kind === "hole" && part.reason.includes("is a parameter"));
     // One of several connections that a condition chooses among does not speak for the others: `(tx ?? pool).query(…)`.

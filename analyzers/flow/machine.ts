@@ -89,6 +89,11 @@ export interface Activation {
   readonly ambient?: ReadonlySet<string>;
   /** Names of drivers of which that may be so, if a file that was not seen says it. */
   readonly perhapsAmbient?: ReadonlySet<string>;
+  /**
+   * Set while a function, or with `owner` undefined a module body, is run for its parts that no path came to: its conditions decide
+   * nothing, whatever is known of what they test.
+   */
+  readonly undecided?: { readonly owner: FunctionNode | undefined };
   /** True inside a try block, its own or a caller's: somebody sees the state in which a call throws. */
   readonly catching: boolean;
 }
@@ -152,6 +157,10 @@ export interface Machine {
   readonly constructed: Set<ClassValue["node"]>;
   /** Functions that ran in some context that was seen. */
   readonly covered: Set<FunctionNode>;
+  /** Functions that are somebody else's to call: those among the settings of another kind of database. */
+  readonly leftOut: Set<FunctionNode>;
+  /** Calls and tags that a path came to, with something to call. */
+  readonly evaluated: Set<TSESTree.Node>;
   /** Functions that a call was seen to give to its caller, with what they close over. */
   readonly closures: Closures;
   /** Looks at assignments that configure connections made later. */

@@ -7,3 +7,7 @@ export type FunctionNode =
   | TSESTree.ArrowFunctionExpression
   | TSESTree.TSEmptyBodyFunctionExpression
   | TSESTree.TSDeclareFunction;
+
+/** Whether a node is a function with a body. */
+export const isFunctionNode = (node: TSESTree.Node): node is FunctionNode =>
+  node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression";

@@ -3,7 +3,7 @@ import type { TSESTree } from "@typescript-eslint/types";
 import type { SourceLocation } from "../model.ts";
 import { collectExports, type ExportTable } from "./exports.ts";
 import type { ParsedFile } from "./parsed-file.ts";
-import type { FunctionNode } from "./function-node.ts";
+import { type FunctionNode, isFunctionNode } from "./function-node.ts";
 import { keyName } from "./names.ts";
 import { type TypeContext, typeContextOf } from "./type-context.ts";
 import { walk } from "./walk.ts";
@@ -63,9 +63,6 @@ export const locate = (
   range: { start: node.range[0], end: node.range[1] },
 });
 
-const isFunction = (node: TSESTree.Node): node is FunctionNode =>
-  node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression";
-
 /** Indexes a parsed file once. */
 export function makeSourceUnit(file: ParsedFile): SourceUnit {
   const variables = new Map<TSESTree.Node, Variable>();
@@ -87,7 +84,7 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
   const imports = new Map<string, { module: string; imported: string }>();
 
   walk(file.ast, (node, above) => {
-    if (isFunction(node)) {
+    if (isFunctionNode(node)) {
       const place = describeFunction(node, above);
       functions.push(place);
       places.set(node, place);
@@ -181,7 +178,7 @@ function push<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
 
 function functionOf(scope: Scope): FunctionNode | undefined {
   for (let current: Scope | null = scope; current !== null; current = current.upper) {
-    if (isFunction(current.block)) return current.block;
+    if (isFunctionNode(current.block)) return current.block;
   }
   return undefined;
 }
@@ -221,7 +218,7 @@ function describeFunction(node: FunctionNode, above: Above | undefined): Functio
   }
   let enclosing: FunctionNode | undefined;
   for (let current = above; current !== undefined && enclosing === undefined; current = current.above) {
-    if (isFunction(current.node)) enclosing = current.node;
+    if (isFunctionNode(current.node)) enclosing = current.node;
   }
   return {
     node,
@@ -244,7 +241,7 @@ function enclosingClass(above: Above | undefined): WithinClass | undefined {
   let isStatic = false;
   for (let current = above; current !== undefined; current = current.above) {
     const { node } = current;
-    if (isFunction(node)) within = node;
+    if (isFunctionNode(node)) within = node;
     if (node.type === "MethodDefinition" || node.type === "PropertyDefinition") isStatic = node.static;
     if (node.type === "StaticBlock") isStatic = true;
     if (node.type === "ClassDeclaration" || node.type === "ClassExpression") return { class: node, isStatic, within };
@@ -261,7 +258,7 @@ function classNamed(variable: Variable | undefined, above: Above | undefined): W
 
 function enclosingFunction(above: Above | undefined): FunctionNode | undefined {
   for (let current = above; current !== undefined; current = current.above)
-    if (isFunction(current.node)) return current.node;
+    if (isFunctionNode(current.node)) return current.node;
   return undefined;
 }
 

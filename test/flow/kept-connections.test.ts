@@ -105,3 +105,47 @@ test("a require that the module makes for itself loads drivers too", () => {
     export const run = () => new Pool().query("SET lock_timeout = 1");`;
   expect(callSitesIn(code)).toEqual(["SET lock_timeout = 1 | pool | autocommit | simple"]);
 });
+
+describe("what no seen caller leads to is looked at all the same", () => {
+  test.each([
+    [
+      "a flag that is not given",
+      `export function run(force = false) { if (force) return pool.query("SET lock_timeout = 1"); }\nrun();`,
+    ],
+    [
+      "an option that is not given",
+      `export function run({ reset = false }: { reset?: boolean } = {}) { if (reset) return pool.query("SET lock_timeout = 1"); }\nrun();`,
+    ],
+    [
+      "a callback that is always given",
+      `export async function run(work?: () => Promise<void>) { if (work) await work(); else await pool.query("SET lock_timeout = 1"); }\nrun(async () => {});`,
+    ],
+    [
+      "a condition that is decided by what was seen",
+      `const enabled = false;
+       export async function run() { if (enabled) await pool.query("SET lock_timeout = 1"); }`,
+    ],
+    [
+      "what follows an early return",
+      `const disabled = true;
+       export async function run() { if (disabled) return; await pool.query("SET lock_timeout = 1"); }`,
+    ],
+  ])("%s", (_, code) => {
+    expect(callSitesIn(`${imports}const pool = new Pool();\n${code}`)).toEqual([
+      "SET lock_timeout = 1 | pool | autocommit | simple",
+    ]);
+  });
+
+  test("what is only for another kind of database is not", () => {
+    const code = `${imports}const pool = new Pool();
+      export const run = (dialect: string) => { if (dialect === "mysql") return pool.query("SET lock_timeout = 1"); };`;
+    expect(callSitesIn(code)).toEqual([]);
+  });
+
+  test("a method of what was not there when it was seen", () => {
+    const code = `${imports}
+      let client: any = null;
+      export const run = async () => { await client?.query("SET lock_timeout = 1"); };`;
+    expect(callSitesIn(code)).toEqual(["SET lock_timeout = 1 | unknown | unknown | simple"]);
+  });
+});
