@@ -149,6 +149,11 @@ function enterUnreached(machine: Machine, unit: SourceUnit): void {
   }
   if (unreachedIn(unit.ast, machine.evaluated).length > 0)
     runModule(machine, unit, { pathConfidence: "possible", undecided: { owner: undefined } });
+  const ours = unit.functions.map(({ node }) => node).filter((node) => !machine.leftOut.has(node));
+  for (const root of [unit.ast, ...ours]) {
+    for (const call of unreachedIn(root, machine.evaluated))
+      machine.ledger.limit(locate(unit, call), "no path leads to what looks like a query");
+  }
 }
 
 /** Notes the drivers whose transactions follow the flow of control, because this file says so. */

@@ -141,8 +141,9 @@ function callMethodExpression(
             ? { ...activation, pathConfidence: "possible" }
             : activation;
         const isEmpty = member.kind === "constant" && member.value == null;
-        if (!activation.silent && !isEmpty) machine.evaluated.add(site.node);
-        const asked = isEmpty && isUndecided(activation) ? unknown("what was not there when it was seen") : member;
+        const isThere = !isEmpty || isUndecided(activation);
+        if (!activation.silent && isThere) machine.evaluated.add(site.node);
+        const asked = isEmpty && isThere ? unknown("what was not there when it was seen") : member;
         const called = callMethod(machine, asked, name, path.values, own, chosen, site);
         // append() and setName() change the query they are called on, and give it back.
         const changes = member.kind === "message" && (name === "append" || name === member.namedBy);
