@@ -24,7 +24,7 @@ import { settle, useFragments } from "./pending-queries.ts";
 import { freshConnection, type PathState } from "./path-state.ts";
 import { areSeveral, mayBeAnother, receiversAmong } from "./receivers.ts";
 import { madeWith, settingItself, settingLookedUp } from "./settings.ts";
-import { memberOf, superClassOf } from "./properties.ts";
+import { memberOf, superClassOf } from "./class-members.ts";
 import { isUndecided } from "./unreached.ts";
 import { withWrittenType } from "./written-types.ts";
 import { sqlFormat, sqlIdentifier, sqlJoin, sqlLiteral, sqlMessage, sqlParts, sqlRaw } from "./text-builders.ts";

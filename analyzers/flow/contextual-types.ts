@@ -3,7 +3,7 @@ import type { TypeContext } from "../source/type-context.ts";
 import type { FunctionNode, FunctionValue, Value, WrittenType } from "../source/values.ts";
 import type { Machine } from "./machine.ts";
 import { PathState } from "./path-state.ts";
-import { memberOf } from "./properties.ts";
+import { memberOf } from "./class-members.ts";
 
 /** The types of parameters that are written elsewhere, each looked up once. */
 const known = new WeakMap<Machine, Map<FunctionNode, ReadonlyMap<number, WrittenType>>>();

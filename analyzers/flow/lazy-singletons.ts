@@ -4,7 +4,7 @@ import type { Value } from "../source/values.ts";
 import { fieldKey, staticKey } from "./assignments.ts";
 import type { Activation, Machine } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
-import { classMemberNamed } from "./properties.ts";
+import { classMemberNamed } from "./class-members.ts";
 import { frameOf, variableKey } from "./variables.ts";
 
 const isEmpty = (node: TSESTree.Node | null): boolean =>

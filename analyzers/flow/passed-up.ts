@@ -3,7 +3,7 @@ import { walk } from "../source/walk.ts";
 import type { ClassValue, HandleValue } from "../source/values.ts";
 import { urlsGiven } from "./connecting.ts";
 import type { Machine } from "./machine.ts";
-import { memberOf, superClassOf } from "./properties.ts";
+import { memberOf, superClassOf } from "./class-members.ts";
 import { evaluateLazily, lazyFrame } from "./variables.ts";
 
 /** The call of the superclass's constructor in a function. */

@@ -91,6 +91,7 @@ export function lazyFrame(machine: Machine, unit: SourceUnit, owner: FunctionNod
 /** What `this` is in a function nobody was seen to call. */
 export function selfOfPlace(machine: Machine, unit: SourceUnit, owner: FunctionNode, parent: Frame): Value | undefined {
   const place = unit.placeOf(owner);
+  if (place?.object !== undefined) return evaluateLazily(machine, place.object, parent);
   if (place?.class === undefined) return owner.type === "ArrowFunctionExpression" ? parent.self : undefined;
   const made = { kind: "class", node: place.class, unit, frame: parent } as const;
   return place.isStatic ? made : machine.instanceOf(made, "any");

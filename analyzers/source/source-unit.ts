@@ -16,6 +16,8 @@ export interface FunctionPlace {
   readonly enclosing?: FunctionNode;
   /** The class whose method, accessor, constructor or field it is. */
   readonly class?: TSESTree.ClassDeclaration | TSESTree.ClassExpression;
+  /** The object literal whose method or accessor it is. */
+  readonly object?: TSESTree.ObjectExpression;
   readonly isStatic: boolean;
   /** Its name as a reader would say it: `withTransaction`, `JobQueue.take`, `<anonymous>`. */
   readonly name: string;
@@ -40,6 +42,8 @@ export interface SourceUnit extends ParsedFile {
   /** Where the type of a function is written that is an expression without one of its own. */
   readonly contextOf: (node: FunctionNode) => TypeContext | undefined;
   readonly fieldAssignments: (node: TSESTree.ClassDeclaration | TSESTree.ClassExpression) => readonly FieldAssignment[];
+  /** Assignments `this.name = value` in the methods of the object literal that begins at an offset. */
+  readonly objectAssignments: (start: number) => readonly FieldAssignment[];
   /** Right-hand sides of plain assignments to a variable outside its declaration. */
   readonly assignmentsTo: (variable: Variable) => readonly TSESTree.Expression[];
   /** True when the variable is written in one place only. */
@@ -77,6 +81,7 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
   const places = new Map<FunctionNode, FunctionPlace>();
   const contexts = new Map<FunctionNode, TypeContext>();
   const fields = new Map<TSESTree.Node, FieldAssignment[]>();
+  const objectFields = new Map<number, FieldAssignment[]>();
   const assignments = new Map<Variable, TSESTree.Expression[]>();
   const globals = new Map<string, FieldAssignment[]>();
   const modules: string[] = [];
@@ -134,6 +139,11 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
           if (name !== undefined && owner !== undefined) {
             const { isStatic, within } = owner;
             push(fields, owner.class, { name, isStatic, value: node.right, within });
+          } else if (name !== undefined && node.left.object.type === "ThisExpression") {
+            const within = ownerOfThis(above);
+            const object = within === undefined ? undefined : places.get(within)?.object;
+            if (object !== undefined)
+              push(objectFields, object.range[0], { name, isStatic: false, value: node.right, within });
           } else if (name !== undefined && isGlobalObject(node.left.object, variables)) {
             push(globals, name, { name, isStatic: true, value: node.right, within: enclosingFunction(above) });
           }
@@ -159,6 +169,7 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
     placeOf: (node) => places.get(node),
     contextOf: (node) => contexts.get(node),
     fieldAssignments: (node) => fields.get(node) ?? [],
+    objectAssignments: (start) => objectFields.get(start) ?? [],
     assignmentsTo: (variable) => assignments.get(variable) ?? [],
     isConstant: (variable) =>
       variable.references.filter((reference) => reference.isWrite() && !(reference.init ?? false)).length === 0,
@@ -203,6 +214,7 @@ function describeFunction(node: FunctionNode, above: Above | undefined): Functio
   const parent = above?.node;
   let name = node.id?.name ?? "<anonymous>";
   let owner: FunctionPlace["class"];
+  let object: FunctionPlace["object"];
   let isStatic = false;
   if (parent?.type === "MethodDefinition" || parent?.type === "PropertyDefinition") {
     const holder = above?.above?.above?.node;
@@ -213,6 +225,8 @@ function describeFunction(node: FunctionNode, above: Above | undefined): Functio
     name = parent.id.name;
   } else if (parent?.type === "Property") {
     name = keyName(parent.key, parent.computed) ?? name;
+    const holder = above?.above?.node;
+    if (holder?.type === "ObjectExpression" && node.type === "FunctionExpression") object = holder;
   } else if (parent?.type === "AssignmentExpression" && parent.left.type === "MemberExpression") {
     name = keyName(parent.left.property, parent.left.computed) ?? name;
   }
@@ -226,6 +240,7 @@ function describeFunction(node: FunctionNode, above: Above | undefined): Functio
     isStatic,
     ...(enclosing === undefined ? {} : { enclosing }),
     ...(owner === undefined ? {} : { class: owner }),
+    ...(object === undefined ? {} : { object }),
   };
 }
 
@@ -259,6 +274,13 @@ function classNamed(variable: Variable | undefined, above: Above | undefined): W
 function enclosingFunction(above: Above | undefined): FunctionNode | undefined {
   for (let current = above; current !== undefined; current = current.above)
     if (isFunctionNode(current.node)) return current.node;
+  return undefined;
+}
+
+/** The function whose `this` it is here: arrow functions have none of their own. */
+function ownerOfThis(above: Above | undefined): FunctionNode | undefined {
+  for (let current = above; current !== undefined; current = current.above)
+    if (isFunctionNode(current.node) && current.node.type !== "ArrowFunctionExpression") return current.node;
   return undefined;
 }
 

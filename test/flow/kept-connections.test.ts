@@ -40,6 +40,26 @@ describe("a connection that a program keeps somewhere", () => {
        export const run = () => state.pool.query("SET lock_timeout = 1");`,
     ],
     [
+      "in a property that a method of the same object sets",
+      `export function wrapper() {
+         return {
+           pool: null as Pool | null,
+           setup() { this.pool = new Pool(); },
+           async run() { await this.pool?.query("SET lock_timeout = 1"); },
+         };
+       }
+       const kept = wrapper();
+       export async function main() { kept.setup(); await kept.run(); }`,
+    ],
+    [
+      "in a property of an object of which nobody was seen to call the methods",
+      `export default {
+         pool: undefined as unknown as Pool,
+         async init() { this.pool = new Pool(); },
+         async run() { await this.pool.query("SET lock_timeout = 1"); },
+       };`,
+    ],
+    [
       "in an object that it was spread into",
       `const pool = new Pool();
        const db = { ...pool, close: () => pool.end() };
