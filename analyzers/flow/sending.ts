@@ -1,4 +1,6 @@
 import type { Confidence, Connection, SourceLocation, SqlReading } from "../model.ts";
+import { joinText } from "../sql/joined-text.ts";
+import { isForOtherDatabase } from "../sql/other-dialects.ts";
 import { shownUrl } from "../source/connection-url.ts";
 import { locate, type SourceUnit } from "../source/source-unit.ts";
 import { isOtherDatabase } from "./dialect-branches.ts";
@@ -42,7 +44,7 @@ function confidenceOf(machine: Machine, handle: Handle, unit: SourceUnit, readin
 }
 
 /** Whether a text calls functions or makes statements that no other database has. */
-const onlyPostgres = (reading: SqlReading): boolean =>
+export const onlyPostgres = (reading: SqlReading): boolean =>
   reading.statements.some((statement) =>
     statement.actions.some((action) => {
       switch (action.kind) {
@@ -72,6 +74,10 @@ function isInjected(machine: Machine, { connection }: Handle): boolean {
   return made !== undefined && !machine.constructed.has(made);
 }
 
+/** Whether a message is for another kind of database, on a connection that may lead there. */
+const isForOthers = ({ driver }: Handle, { text }: Message): boolean =>
+  (driver === undefined || driver.severalDialects !== undefined) && isForOtherDatabase(joinText(text.segments).text);
+
 /** Notes that a message is sent on a connection, and what that does to the connection's transaction on this path. */
 export function sendMessage(
   machine: Machine,
@@ -85,7 +91,7 @@ export function sendMessage(
   /** Where it is sent from, when that is not the call. */
   place?: SourceLocation,
 ): void {
-  if (activation.silent || isOtherDatabase(state)) return;
+  if (activation.silent || isOtherDatabase(state) || isForOthers(handle, message)) return;
   const { unit } = activation.frame;
   const location = place ?? locate(unit, site.node);
   const reading = machine.readSql(message.text.segments);
