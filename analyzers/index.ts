@@ -83,6 +83,7 @@ function analyse(
     readSql,
     libraryUseOf: makeLibraryUses(surroundings),
     declaredRoutes: options.routes ?? noRoutes,
+    packages: surroundings.packages,
   });
   const connections: Connection[] = [...facts.connections];
   const statementUses: StatementUse[] = [...facts.statementUses];

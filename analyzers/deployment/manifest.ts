@@ -12,9 +12,12 @@ export interface Manifest {
   readonly name: string | undefined;
   /** Ranges by package, of every kind of dependency. */
   readonly dependencies: ReadonlyMap<string, string>;
+  /** Those that are installed where the program runs. */
+  readonly installed: ReadonlySet<string>;
 }
 
 const FIELDS = ["peerDependencies", "optionalDependencies", "devDependencies", "dependencies"];
+const INSTALLED = new Set(["optionalDependencies", "dependencies"]);
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -30,10 +33,15 @@ export function readManifest({ filename, path, text }: DeploymentFile): Manifest
   if (!isRecord(json)) return { problem: "no JSON object" };
   const fields = json;
   const dependencies = new Map<string, string>();
+  const installed = new Set<string>();
   for (const field of FIELDS) {
     const ranges = fields[field];
     if (!isRecord(ranges)) continue;
-    for (const [name, range] of Object.entries(ranges)) if (typeof range === "string") dependencies.set(name, range);
+    for (const [name, range] of Object.entries(ranges)) {
+      if (typeof range !== "string") continue;
+      dependencies.set(name, range);
+      if (INSTALLED.has(field)) installed.add(name);
+    }
   }
   const name = fields["name"];
   return {
@@ -42,6 +50,7 @@ export function readManifest({ filename, path, text }: DeploymentFile): Manifest
     folder: folderOf(path),
     name: typeof name === "string" ? name : undefined,
     dependencies,
+    installed,
   };
 }
 

@@ -32,6 +32,12 @@ export interface DriverCatalogue {
   readonly isDriverModule: (module: string) => boolean;
   /** True for modules through which a program reaches a database that is not PostgreSQL. */
   readonly isOtherDialect: (module: string) => boolean;
+  /** True for a driver that reaches each kind of database through a package for that kind. */
+  readonly isByPackage: (driver: string) => boolean;
+  /** True for packages that are for PostgreSQL and no other kind of database, as far as their names say. */
+  readonly isForPostgres: (name: string) => boolean;
+  /** True for packages through which such a driver reaches another kind of database. */
+  readonly isRelationalPackage: (name: string) => boolean;
 }
 
 const own = <Item>(table: Readonly<Record<string, Item>> | undefined, key: string): Item | undefined =>
@@ -65,6 +71,13 @@ const bareName = (name: string): string => /^@[^/]+\/(.+)$/.exec(name)?.[1] ?? n
 
 /** Whether a package of this name under a scope (`@acme/slonik`) may be taken for a fork, which exports the same. */
 export const mayBeForked = (name: string): boolean => !name.startsWith("@") && !COMMON_NAMES.has(name);
+
+/** Words in the names of packages that are for PostgreSQL only. A name too many costs nothing: what it says is only that all is as usual. */
+const postgresNames =
+  /(?:^|[@/_-])(?:pg|pgtyped|postgres\w*|neon\w*|cockroach\w*|timescale\w*|supabase|redshift|slonik|vercel-postgres)(?:$|[/_-])/i;
+
+/** Kinds of database that drivers for several kinds work with. */
+const relational = /mysql|mariadb|sqlite|libsql|mssql|tedious|oracle|snowflake|db2|planetscale|d1\b/i;
 
 /** Makes the look-ups over these drivers. */
 export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: ReadonlySet<string>): DriverCatalogue {
@@ -107,6 +120,9 @@ export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: R
     under: (name) => drivers.find((driver) => driver.name === name)?.over,
     driverOf: (module) => moduleOf(module)?.driver,
     isOtherDialect: (module) => otherDialects.has(module),
+    isByPackage: (name) => drivers.some((driver) => driver.name === name && driver.severalDialects === "by-package"),
+    isForPostgres: (name) => postgresNames.test(name) && !otherDialects.has(name),
+    isRelationalPackage: (name) => otherDialects.has(name) && relational.test(name),
     isDriverModule: (module) => Object.keys(moduleOf(module)?.driver.handles ?? {}).length > 0,
   };
 }

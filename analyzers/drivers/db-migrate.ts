@@ -9,7 +9,7 @@ const query: QueryOperation = { does: "query", sql: 0, values: 1 };
 export const dbMigrate: Driver = {
   name: "db-migrate",
   source: "db-migrate 0.11.14, db-migrate-pg 1.5.2",
-  severalDialects: true,
+  severalDialects: "by-package",
   handles: {
     migration: { title: "migration", scope: "transaction", methods: { runSql: query, all: query } },
   },

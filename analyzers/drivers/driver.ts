@@ -13,8 +13,11 @@ export interface Driver {
   readonly modules: Readonly<Record<string, ModuleShape>>;
   /** Kinds of connection handle, by a name of the table's own. */
   readonly handles: Readonly<Record<string, HandleShape>>;
-  /** True for a package that serves several kinds of database: which one it is, only its settings tell. */
-  readonly severalDialects?: boolean;
+  /**
+   * For a package that serves several kinds of database: which one it is, only its settings tell, and which package for that kind is
+   * installed beside it (`by-package`), or a schema (`by-schema`).
+   */
+  readonly severalDialects?: "by-package" | "by-schema";
   /** Names that stand for exports of `module` when they are imported from a module that was generated and is not there. */
   readonly generated?: { readonly module: string; readonly exports: readonly string[] };
   /** Methods that no other package has, with the kind of handle that whatever has them is. */

@@ -241,7 +241,7 @@ const nest: Readonly<Record<string, ExportShape>> = {
 export const knex: Driver = {
   name: "knex",
   source: "knex 3.3.0",
-  severalDialects: true,
+  severalDialects: "by-package",
   handles: knexHandles,
   conventions: [
     {

@@ -228,7 +228,7 @@ const types = {
 export const kysely: Driver = {
   name: "kysely",
   source: "kysely 0.29.9",
-  severalDialects: true,
+  severalDialects: "by-package",
   handles: { ...handles, executorOfEither: { ...executor, scope: "unknown" } },
   conventions: [{ functions: ["up", "down"], parameters: ["db", "kysely"], gives: "transaction", shownBy: "import" }],
   modules: {

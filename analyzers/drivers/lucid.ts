@@ -176,7 +176,7 @@ const managedTransaction: ExportShape = { is: "handle", makes: "managed" };
 export const lucid: Driver = {
   name: "@adonisjs/lucid",
   source: "@adonisjs/lucid 22.4.2",
-  severalDialects: true,
+  severalDialects: "by-package",
   handles: {
     ...handles,
     managed: {

@@ -225,7 +225,7 @@ const withKnex = {
 export const mikroOrm: Driver = {
   name: "@mikro-orm/postgresql",
   source: "@mikro-orm/postgresql 7.2.5 and 6.6.7",
-  severalDialects: true,
+  severalDialects: "by-package",
   handles,
   modules: {
     "@mikro-orm/core": module,

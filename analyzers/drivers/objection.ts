@@ -42,7 +42,7 @@ const bound: HandleShape = {
 export const objection: Driver = {
   name: "objection",
   source: "objection 3.1.5",
-  severalDialects: true,
+  severalDialects: "by-package",
   over: "knex",
   handles: {
     ...knexHandles,

@@ -125,7 +125,7 @@ const other = (...names: readonly string[]): ModuleShape => ({
 export const prisma: Driver = {
   name: "@prisma/client",
   source: "@prisma/client 7.10 and 6.19",
-  severalDialects: true,
+  severalDialects: "by-schema",
   handles,
   knownByMethods: {
     names: ["$queryRaw", "$executeRaw", "$queryRawUnsafe", "$executeRawUnsafe", "$transaction"],

@@ -194,7 +194,7 @@ const MIGRATED = ["queryInterface", "query", "qi", "migration"];
 export const sequelize: Driver = {
   name: "sequelize",
   source: "sequelize 6.37.8",
-  severalDialects: true,
+  severalDialects: "by-package",
   handles,
   flowDeclaredBy: "useCLS",
   conventions: [
@@ -228,7 +228,7 @@ const coreMaker: ExportShape = { is: "handle-maker", makes: "database", options:
 export const sequelizeCore: Driver = {
   name: "@sequelize/core",
   source: "@sequelize/core 7.0.0-alpha.48",
-  severalDialects: true,
+  severalDialects: "by-package",
   handles: {
     ...handles,
     database: {

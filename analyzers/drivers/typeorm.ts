@@ -246,7 +246,7 @@ const transactional: ModuleShape = {
 export const typeorm: Driver = {
   name: "typeorm",
   source: "typeorm 1.1.1 and 0.3.31",
-  severalDialects: true,
+  severalDialects: "by-package",
   handles,
   conventions: [
     {

@@ -15,6 +15,7 @@ import type {
 } from "../model.ts";
 import { urlsOfArguments } from "../source/connection-url.ts";
 import type { ParsedFile, SqlFile } from "../source/parsed-file.ts";
+import type { PackageFacts } from "../source/packages.ts";
 import { isTestFile } from "../source/test-file.ts";
 import { type FunctionPlace, locate, makeSourceUnit, type SourceUnit } from "../source/source-unit.ts";
 import type {
@@ -34,6 +35,7 @@ import { conventionalArguments } from "./conventions.ts";
 import { makeFunctions, unseenArguments } from "./functions.ts";
 import { makeClosures } from "./closures.ts";
 import { HandleRegistry } from "./handles.ts";
+import { onPostgres } from "./installed-dialects.ts";
 import { Ledger } from "./ledger.ts";
 import { type Activation, type Machine, noExits, type PackageUse, withinSteps } from "./machine.ts";
 import { makeGlobalObject } from "./global-object.ts";
@@ -73,6 +75,8 @@ export interface FlowInput {
   ) => LibraryUse | undefined;
   /** What the user says of where connections lead. */
   readonly declaredRoutes: DeclaredRoutes;
+  /** What is installed beside the files. */
+  readonly packages: PackageFacts;
 }
 
 /** What it finds. */
@@ -116,24 +120,8 @@ export function analyseFlow(input: FlowInput): FlowFacts {
   ledger.settle();
   for (const unit of units) enterUnreached(machine, unit);
   sendUnused(machine);
-  return { ...withoutOthers(machine, ledger.close()), connections: machine.handles.connections };
-}
-
-/** What was found without the call sites of drivers with which the program reaches nothing but other kinds of database. */
-function withoutOthers<Facts extends Pick<FlowFacts, "callSites" | "statementUses">>(
-  machine: Machine,
-  facts: Facts,
-): Facts {
-  const { here, elsewhere } = machine.connects;
-  const isOurs = ({ connection }: SqlCallSite): boolean => {
-    const over = machine.catalogue.under(connection.driver) ?? connection.driver;
-    return !elsewhere.has(over) || here.has(over);
-  };
-  return {
-    ...facts,
-    callSites: facts.callSites.filter(isOurs),
-    statementUses: facts.statementUses.filter(({ site }) => isOurs(site)),
-  };
+  const importsPostgres = units.some((unit) => unit.modules.some((module) => machine.catalogue.isForPostgres(module)));
+  return { ...onPostgres(machine, ledger.close(), importsPostgres), connections: machine.handles.connections };
 }
 
 /**
@@ -336,7 +324,8 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
       return reading;
     },
     sqlFile: makeSqlFiles(input.sqlFiles),
-    connects: { here: new Set<string>(), elsewhere: new Set<string>() },
+    packages: input.packages,
+    connects: { here: new Set<string>(), elsewhere: new Set<string>(), asPostgres: new Set<string>() },
     declaredAmbient: new Set<string>(),
     seesProgram: input.sourceFiles.length > 1,
     constructed: new Set<ClassValue["node"]>(),

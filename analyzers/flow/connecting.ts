@@ -18,7 +18,7 @@ import { functionsIn } from "./builtins.ts";
 import { type Activation, calleeOf, type CallSite, type Machine } from "./machine.ts";
 import { type Message, ownText } from "./messages.ts";
 import { driverTransaction, freshConnection, type PathState } from "./path-state.ts";
-import { isElsewhere, leaveOut, settingsIn } from "./connection-settings.ts";
+import { isElsewhere, leaveOut, saysPostgres, settingsIn } from "./connection-settings.ts";
 import { sendMessage } from "./sending.ts";
 import { noteNaming } from "./statement-naming.ts";
 import { defaultParameters, forConnection, nestedOptions, parametersOf } from "./startup-parameters.ts";
@@ -128,6 +128,7 @@ export function connect(
   const under = maker.over === undefined ? undefined : underlying(machine, maker.over, values, state, activation, site);
   if (under !== undefined) {
     if (under.kind !== "handle") return under;
+    machine.connects.asPostgres.add(driver.name);
     const over = machine.handles.view(under, driver, maker.makes);
     if (maker.namesNothing !== undefined)
       machine.ledger.unnamedBy(machine.handles.get(over).connection, maker.namesNothing);
@@ -253,6 +254,7 @@ function readOptions(
   const location = locate(activation.frame.unit, site.node);
   const callee = locate(activation.frame.unit, calleeOf(site.node));
   const given = settingsIn(machine, options, givenOptions(maker, values), state, activation, site);
+  if (saysPostgres(options, given)) machine.connects.asPostgres.add(driver.name);
   const last = values[positions(options).at(-1) ?? -1];
   const settings = last === undefined ? [] : alternatives(last);
   const found = [

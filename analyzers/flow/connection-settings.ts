@@ -27,6 +27,22 @@ export function isElsewhere(machine: Machine, options: ConnectOptions, given: re
   );
 }
 
+/** Whether the options name PostgreSQL: by the option for that, or by how the connection string begins. */
+export function saysPostgres(options: ConnectOptions, given: readonly Value[]): boolean {
+  const said = (name: string | undefined): Value[] =>
+    given.flatMap((value) => {
+      const property = value.kind === "object" && name !== undefined ? value.properties.get(name) : undefined;
+      return property === undefined ? [] : [...alternatives(property.value)];
+    });
+  const { dialect, connectionString } = options;
+  if (said(dialect?.option).some((value) => dialect?.postgres.includes(constantText(value) ?? "") === true))
+    return true;
+  return [...given, ...said(connectionString)].some((value) => {
+    const [first] = value.kind === "text" ? value.segments : [];
+    return first?.kind === "text" && /^(?:postgres|pg)/.test(first.value);
+  });
+}
+
 /** Whether an option is something of a package for another kind of database: `{ driver: MySqlDriver }`. */
 const namesOtherDriver = (machine: Machine, value: Value): boolean =>
   value.kind === "object" &&

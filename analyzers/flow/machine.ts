@@ -3,6 +3,7 @@ import type { TSESTree } from "@typescript-eslint/types";
 import type { DriverCatalogue } from "../drivers/catalogue.ts";
 import type { QueryOperation } from "../drivers/driver.ts";
 import type { Confidence, ConnectHook, Evidence, SqlReading, SqlText } from "../model.ts";
+import type { PackageFacts } from "../source/packages.ts";
 import type { SourceUnit } from "../source/source-unit.ts";
 import type {
   ClassValue,
@@ -147,8 +148,16 @@ export interface Machine {
   readonly readSql: (text: SqlText) => SqlReading;
   /** The text of the `.sql` file of the project that a path in this file means. */
   readonly sqlFile: (path: Value, from: string) => Value | undefined;
-  /** Names of drivers with which the program makes connections: to PostgreSQL as far as is known, and to other kinds of database. */
-  readonly connects: { readonly here: Set<string>; readonly elsewhere: Set<string> };
+  readonly packages: PackageFacts;
+  /**
+   * Names of drivers with which the program makes connections: to PostgreSQL as far as is known, to PostgreSQL by its own word, and to
+   * other kinds of database.
+   */
+  readonly connects: {
+    readonly here: Set<string>;
+    readonly asPostgres: Set<string>;
+    readonly elsewhere: Set<string>;
+  };
   /** Names of drivers whose transactions follow the flow of control, as the program says somewhere. */
   readonly declaredAmbient: Set<string>;
   /** False when one file is all that is seen of the program: another one may say what this one does not. */

@@ -1,5 +1,5 @@
 import type { Effect, SessionNeed } from "../model.ts";
-import type { VersionSpan } from "./versions.ts";
+import type { VersionSpan } from "../source/packages.ts";
 
 /** A tool that is run from a command line and reaches PostgreSQL. */
 export interface ToolCommand {

@@ -1,6 +1,7 @@
 import type { Confidence, ConnectionUrl, DeclaredRoutes, LibraryUse, SourceLocation } from "../model.ts";
 import { routeOf } from "../source/connection-route.ts";
 import { shownUrl } from "../source/connection-url.ts";
+import { noPackages, type PackageFacts } from "../source/packages.ts";
 import { alternatives, constantText, type Value } from "../source/values.ts";
 import { libraries } from "./libraries.ts";
 import type { Fix, Library, NeedyLibrary, OptionValue } from "./library.ts";
@@ -22,6 +23,7 @@ export interface LibrarySurroundings {
   /** What deployment files set an environment variable to. */
   readonly environment: (name: string) => readonly string[];
   readonly declaredRoutes: DeclaredRoutes;
+  readonly packages: PackageFacts;
 }
 
 /** What a use of a package means behind the pooler; undefined for exports that no row names, and where a needed option is not set. */
@@ -32,6 +34,7 @@ export const noSurroundings: LibrarySurroundings = {
   versionRange: () => undefined,
   environment: () => [],
   declaredRoutes: { direct: [], pooled: [] },
+  packages: noPackages,
 };
 
 /** Judges uses of packages by the table. */

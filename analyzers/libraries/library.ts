@@ -1,5 +1,5 @@
 import type { Effect, SessionNeed } from "../model.ts";
-import type { VersionSpan } from "./versions.ts";
+import type { VersionSpan } from "../source/packages.ts";
 
 /** A package that needs session state of its own, or that looks as if it did. */
 export type Library = NeedyLibrary | FineLibrary;

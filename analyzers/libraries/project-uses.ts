@@ -5,6 +5,7 @@ import type { ParsedFile } from "../source/parsed-file.ts";
 import { environmentParameters } from "./environment.ts";
 import { libraries } from "./libraries.ts";
 import type { LibrarySurroundings } from "./library-use.ts";
+import { packageFacts } from "./package-facts.ts";
 import { prismaNamings } from "./prisma.ts";
 import { toolNames } from "./tool-runs.ts";
 import { toolUses } from "./tool-uses.ts";
@@ -46,6 +47,7 @@ export function readProjectUses(
       environment: (name) =>
         facts.settings.filter((setting) => setting.name === name).map((setting) => setting.value.text),
       declaredRoutes,
+      packages: packageFacts(facts.manifests),
     },
     libraryUses: toolUses(facts, declaredRoutes),
     statementNamings: prismaNamings(facts),

@@ -1,8 +1,4 @@
-/** Versions from `from` on, up to but not including `below`; without a bound, all in that direction. Plain `1.2.3`. */
-export interface VersionSpan {
-  readonly from?: string;
-  readonly below?: string;
-}
+import type { VersionSpan } from "../source/packages.ts";
 
 type Version = readonly [number, number, number];
 
