@@ -443,6 +443,8 @@ export interface StartupParameter {
   readonly confidence: Confidence;
   /** The -c / --name=value syntax used, for `via: "options"`. `other` is anything PgBouncer cannot parse. */
   readonly syntax?: "-c" | "--" | "other";
+  /** On what it depends that it is sent. */
+  readonly evidence?: readonly Evidence[];
 }
 
 /** A driver or engine that gives the statements it prepares names of its own, unless a setting turns that off. */

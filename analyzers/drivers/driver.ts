@@ -1,4 +1,5 @@
 import type { ConnectionScope, Effect, Protocol } from "../model.ts";
+import type { VersionSpan } from "../source/packages.ts";
 
 /**
  * What the analysis must know of a package through which programs reach PostgreSQL: a table. The flow engine reads it; nothing in the
@@ -185,14 +186,19 @@ export interface ConnectOptions {
   readonly givenBy?: string;
   /** Options that make the driver itself send SQL on each new connection, perhaps with one value only; `…` for what the option says. */
   readonly connectStatements?: Readonly<Record<string, string | { readonly sql: string; readonly value: string }>>;
-  /** SQL that the driver sends between two users of a connection unless this option is given. */
-  readonly statementsByDefault?: readonly { readonly sql: string; readonly unless: string }[];
-  /** Startup parameters that are sent unless an option says otherwise. */
+  /** SQL that the driver sends between two users of a connection unless this option is given, in these versions. */
+  readonly statementsByDefault?: readonly {
+    readonly sql: string;
+    readonly unless: string;
+    readonly versions?: readonly VersionSpan[];
+  }[];
+  /** Startup parameters that are sent unless an option says otherwise, in these versions. */
   readonly sentByDefault?: readonly {
     readonly parameter: string;
     readonly value: string;
     readonly option: string;
     readonly offBy: string;
+    readonly versions?: readonly VersionSpan[];
   }[];
   /**
    * The option that says which kind of database it is, with its values for PostgreSQL; without it, options and beginnings of connection

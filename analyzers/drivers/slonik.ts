@@ -2,8 +2,10 @@ import type { ConnectOptions, Driver, ExportShape, HandleShape, Operation, Query
 
 /**
  * slonik. Run: 49.10.9, 37.6.0, 23.9.0; read: 49.10.9 (factories, binders, @slonik/pg-driver, @slonik/sql-tag), and 24.2.0 to 46.8.0 for
- * what changed. From 26.0.0 on two timeouts go into the startup packet unless they are disabled, from 40.2.1 on `DISCARD ALL` follows each
- * user of a connection (`resetConnection` from 43.0.8 on). Before 29 or so the tag itself makes queries, and types end in `Type`.
+ * what changed. From 25.1 on two timeouts go into the startup packet unless they are disabled (commented out in 25.0.0
+ * createPoolConfiguration.js, there in 25.1.1). `DISCARD ALL` follows each user of a connection in 40.2.1 (createDriverFactory.js) and later
+ * (`resetConnection` from 43.0.8 on), and not in 38.0.0, the version published before. Before 29 or so the tag itself makes queries, and
+ * types end in `Type`.
  */
 
 const query: QueryOperation = { does: "query", sql: 0 };
@@ -65,16 +67,23 @@ const options: ConnectOptions = {
   startupParameters: {},
   optionsText: "options",
   sentByDefault: [
-    { parameter: "statement_timeout", value: "60000", option: "statementTimeout", offBy: "DISABLE_TIMEOUT" },
+    {
+      parameter: "statement_timeout",
+      value: "60000",
+      option: "statementTimeout",
+      offBy: "DISABLE_TIMEOUT",
+      versions: [{ from: "25.1.0" }],
+    },
     {
       parameter: "idle_in_transaction_session_timeout",
       value: "60000",
       option: "idleInTransactionSessionTimeout",
       offBy: "DISABLE_TIMEOUT",
+      versions: [{ from: "25.1.0" }],
     },
   ],
   hooks: { resetConnection: { parameter: 0, gives: "basic", repeats: true } },
-  statementsByDefault: [{ sql: "DISCARD ALL", unless: "resetConnection" }],
+  statementsByDefault: [{ sql: "DISCARD ALL", unless: "resetConnection", versions: [{ from: "40.0.0" }] }],
   nested: {
     interceptors: {
       argument: 0,

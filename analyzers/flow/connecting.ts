@@ -21,6 +21,7 @@ import { driverTransaction, freshConnection, type PathState } from "./path-state
 import { isElsewhere, leaveOut, saysPostgres, settingsIn } from "./connection-settings.ts";
 import { sendMessage } from "./sending.ts";
 import { noteNaming } from "./statement-naming.ts";
+import { doneByVersion } from "./versions-of-drivers.ts";
 import { defaultParameters, forConnection, nestedOptions, parametersOf } from "./startup-parameters.ts";
 
 /** What stands for a connection to a database that is not PostgreSQL. */
@@ -259,16 +260,17 @@ function readOptions(
   const settings = last === undefined ? [] : alternatives(last);
   const found = [
     ...given.flatMap((value) => parametersOf(value, options, location)),
-    ...defaultParameters(settings, options, callee),
+    ...defaultParameters(settings, options, callee, (versions) => doneByVersion(machine, driver, versions, callee)),
   ];
   for (const parameter of forConnection(found, connection)) machine.ledger.startupParameter(parameter);
-  for (const { sql, unless } of options.statementsByDefault ?? []) {
+  for (const { sql, unless, versions } of options.statementsByDefault ?? []) {
+    const done = doneByVersion(machine, driver, versions, callee);
     const mayBeSet = (value: Value): boolean =>
       value.kind === "unknown" || (value.kind === "object" && (value.open || value.properties.has(unless)));
-    if (settings.some(mayBeSet)) continue;
-    // Earlier versions of the driver do not send it.
-    const message: Message = { text: ownText(sql, [], callee), protocol: "simple", confidence: "likely" };
-    sendOnConnect(machine, driver, made, unless, message, callee, state, activation, site);
+    if (done === undefined || settings.some(mayBeSet)) continue;
+    const message: Message = { text: ownText(sql, [], callee), protocol: "simple", confidence: done.confidence };
+    const told = { ...activation, path: [...activation.path, ...done.evidence] };
+    sendOnConnect(machine, driver, made, unless, message, callee, state, told, site);
   }
   for (const value of given) {
     if (value.kind === "object") hooksOf(machine, driver, options, made, value, state, activation, site);

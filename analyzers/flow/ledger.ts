@@ -160,7 +160,8 @@ export class Ledger {
   startupParameter(parameter: StartupParameter): void {
     const { location, name, value, connection } = parameter;
     const key = [locationKey(location), name, value ?? "", connection.route].join("\n");
-    if (!this.#parameters.has(key)) this.#parameters.set(key, parameter);
+    const known = this.#parameters.get(key);
+    if (known === undefined || isSurer(parameter.confidence, known.confidence)) this.#parameters.set(key, parameter);
   }
 
   /** Of one place, the surest, for connections that pass the pooler and for those that do not. */

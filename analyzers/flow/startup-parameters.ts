@@ -1,8 +1,10 @@
 import type { ConnectOptions } from "../drivers/driver.ts";
 import type { Confidence, Connection, SourceLocation, StartupParameter } from "../model.ts";
+import type { VersionSpan } from "../source/packages.ts";
 import { joinText } from "../sql/joined-text.ts";
 import { optionsIn } from "../source/startup-options.ts";
 import { alternatives, constantText, type ObjectValue, truthiness, type Value } from "../source/values.ts";
+import type { DoneByVersion } from "./versions-of-drivers.ts";
 
 /** One thing that goes into the startup packet, before it is tied to a connection. */
 export type FoundParameter = Omit<StartupParameter, "connection">;
@@ -131,23 +133,30 @@ function parametersOfObject(object: ObjectValue, options: ConnectOptions, fallba
   return found;
 }
 
-/** Parameters that are sent although nobody asked for them, unless one of these settings says otherwise. */
+/**
+ * Parameters that are sent although nobody asked for them, unless one of these settings says otherwise. `doneBy` says how sure it is that
+ * the installed version sends them.
+ */
 export function defaultParameters(
   settings: readonly Value[],
   options: ConnectOptions,
   location: SourceLocation,
+  doneBy: (versions: readonly VersionSpan[] | undefined) => DoneByVersion | undefined,
 ): FoundParameter[] {
-  return (options.sentByDefault ?? []).flatMap(({ parameter, value, option, offBy }): FoundParameter[] => {
+  return (options.sentByDefault ?? []).flatMap(({ parameter, value, option, offBy, versions }): FoundParameter[] => {
+    const done = doneBy(versions);
     const property = settings
       .flatMap((object) => (object.kind === "object" ? [object.properties.get(option)] : []))
       .find((found) => found !== undefined);
     const said = property === undefined ? [] : alternatives(property.value);
     const isOff = said.length > 0 && said.every((member) => constantText(member) === offBy);
-    if (isOff) return [];
+    if (done === undefined || isOff) return [];
     const mayBeOff =
-      said.some((member) => member.kind === "unknown" || constantText(member) === offBy) ||
+      said.some((member) => constantText(member) === offBy) ||
       (property === undefined &&
         settings.some((object) => object.kind === "unknown" || (object.kind === "object" && object.open)));
+    // One value only turns it off, and it is seldom what an unknown one is.
+    const isUnsure = said.some((member) => member.kind === "unknown");
     const words = property === undefined ? value : sent(property.value)?.value;
     return [
       {
@@ -155,7 +164,8 @@ export function defaultParameters(
         via: "option",
         ...(words === undefined ? {} : { value: words }),
         location: property?.location ?? location,
-        confidence: mayBeOff ? "possible" : "likely",
+        confidence: mayBeOff ? "possible" : isUnsure ? "likely" : done.confidence,
+        evidence: done.evidence,
       },
     ];
   });

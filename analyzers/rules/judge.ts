@@ -53,8 +53,14 @@ export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: Poole
   const drafts = new Map<string, Draft>();
 
   for (const rule of rules) {
-    const add = (problem: Problem, bound: Confidence, path: readonly Evidence[], statement?: SqlStatement): void => {
-      collect(drafts, rule, problem, bound, path, statement);
+    const add = (
+      problem: Problem,
+      bound: Confidence,
+      path: readonly Evidence[],
+      statement?: SqlStatement,
+      subject = "",
+    ): void => {
+      collect(drafts, rule, problem, bound, path, statement, subject);
     };
     for (const use of facts.statementUses) {
       if (rule.checkStatement === undefined || isDirect(use.site.connection)) continue;
@@ -71,7 +77,8 @@ export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: Poole
     for (const parameter of facts.startupParameters) {
       if (isDirect(parameter.connection)) continue;
       for (const problem of rule.checkStartupParameter?.(parameter, context) ?? [])
-        add(problem, parameter.confidence, []);
+        // Several parameters may be sent at one place: each is a defect of its own.
+        add(problem, parameter.confidence, parameter.evidence ?? [], undefined, parameter.name);
     }
     for (const naming of facts.statementNamings) {
       if (naming.connection !== undefined && isDirect(naming.connection)) continue;
@@ -103,9 +110,10 @@ function collect(
   bound: Confidence,
   path: readonly Evidence[],
   statement: SqlStatement | undefined,
+  subject: string,
 ): void {
   const confidence = lowest(problem.confidence ?? "certain", bound);
-  const key = [rule.id, placeKey(problem.location), problem.messageId].join("\n");
+  const key = [rule.id, placeKey(problem.location), problem.messageId, subject].join("\n");
   const known = drafts.get(key);
   if (known === undefined) {
     drafts.set(key, { rule, problem, confidence, path, statement, suggestions: problem.suggestions ?? [] });
