@@ -380,6 +380,8 @@ export interface SqlCallSite {
   readonly statementName?: NamedStatement;
   /** Set when the call runs once per client connection, when the pool opens it. */
   readonly hook?: ConnectHook;
+  /** Set when the process id that a driver was told by its connection is read in the file, or is what the driver itself sends. */
+  readonly readsProcessId?: true;
 }
 
 /** A protocol-level prepared statement. `name` absent: there is one, but its text is not known. */
@@ -597,6 +599,8 @@ export interface RuleContext {
   readonly profile: PoolerProfile;
   /** Every action of the statements in that file, in order: for rules that look for the other end of a pair. */
   readonly actionsIn: (file: string) => readonly SqlAction[];
+  /** Every statement in that file. */
+  readonly statementsIn: (file: string) => readonly SqlStatement[];
 }
 
 /** One example of a rule. `code` is a whole module (TypeScript unless `language` says otherwise) or a whole .sql file. */

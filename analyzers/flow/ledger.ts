@@ -35,6 +35,7 @@ export interface SiteFacts {
   readonly reading: SqlReading;
   readonly statementName?: NamedStatement;
   readonly hook?: ConnectHook;
+  readonly readsProcessId?: true;
   /** True when the text or the connection was decided by a caller that was not seen. */
   readonly fromUnseenCaller: () => boolean;
   /** The driver whose method sends it, which may work over the one that made the connection. */

@@ -98,6 +98,9 @@ function nameIn(
   return namedStatement({ value, location: place }, sourceText);
 }
 
+/** Why a part of a text is not known which a driver puts there. */
+export const DRIVERS_OWN = "made by the driver";
+
 /** SQL that a method stands for by itself: `{0}` is what its argument 0 says, `…` what is not known. */
 export const ownText = (
   words: string,
@@ -111,7 +114,7 @@ export const ownText = (
       const value = argument === undefined ? undefined : values[Number(argument)];
       const known = value?.kind === "constant" && value.value != null ? String(value.value) : constantText(value);
       return known === undefined
-        ? [{ kind: "hole", reason: "made by the driver", location: place }]
+        ? [{ kind: "hole", reason: DRIVERS_OWN, location: place }]
         : knownText(known, place).segments;
     }),
   );

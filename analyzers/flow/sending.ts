@@ -7,7 +7,7 @@ import { isOtherDatabase } from "./dialect-branches.ts";
 import type { Handle } from "./handles.ts";
 import { classInjected } from "./given-to-classes.ts";
 import { type Activation, calleeOf, type CallSite, type Machine } from "./machine.ts";
-import type { Message } from "./messages.ts";
+import { DRIVERS_OWN, type Message } from "./messages.ts";
 import {
   driverTransaction,
   endLog,
@@ -78,6 +78,13 @@ function isInjected(machine: Machine, { connection }: Handle): boolean {
 const isForOthers = ({ driver }: Handle, { text }: Message): boolean =>
   (driver === undefined || driver.severalDialects !== undefined) && isForOtherDatabase(joinText(text.segments).text);
 
+/** Names under which drivers keep the process id that the server, or a pooler in its place, told them: pg, postgres.js. */
+const PROCESS_ID = /\.processID\b|\bbackendKeyData\b|\bbackend\.pid\b|\.state\.pid\b/;
+
+const readsProcessId = ({ text: { segments } }: Message, unit: SourceUnit): boolean =>
+  segments.some((segment) => segment.kind === "text" && /pg_(?:cancel|terminate)_backend/i.test(segment.value)) &&
+  (segments.some((segment) => segment.kind === "hole" && segment.reason === DRIVERS_OWN) || PROCESS_ID.test(unit.text));
+
 /** Notes that a message is sent on a connection, and what that does to the connection's transaction on this path. */
 export function sendMessage(
   machine: Machine,
@@ -105,6 +112,7 @@ export function sendMessage(
     reading,
     ...(message.statementName === undefined ? {} : { statementName: message.statementName }),
     ...(activation.hook !== undefined && onClient ? { hook: activation.hook } : {}),
+    ...(readsProcessId(message, unit) ? { readsProcessId: true } : {}),
     ...(handle.driver === undefined ? {} : { sentBy: handle.driver.name }),
     fromUnseenCaller: () =>
       (handle.fromCaller && !isInjected(machine, handle)) ||

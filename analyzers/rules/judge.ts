@@ -49,7 +49,12 @@ export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: Poole
     list.push(...use.statement.actions);
     byFile.set(use.site.location.file, list);
   }
-  const context = { profile, actionsIn: (file: string): readonly SqlAction[] => byFile.get(file) ?? [] };
+  const context = {
+    profile,
+    actionsIn: (file: string): readonly SqlAction[] => byFile.get(file) ?? [],
+    statementsIn: (file: string): readonly SqlStatement[] =>
+      facts.statementUses.filter((use) => use.site.location.file === file).map((use) => use.statement),
+  };
   const drafts = new Map<string, Draft>();
 
   for (const rule of rules) {

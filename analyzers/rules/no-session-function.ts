@@ -1,4 +1,4 @@
-import type { Problem, Reach, Rule, SessionFunction, SqlAction, StatementUse } from "../model.ts";
+import type { Problem, Reach, Rule, RuleContext, SessionFunction, SqlAction, StatementUse } from "../model.ts";
 import { inTransaction, withClient, withPool } from "./example-code.ts";
 
 const ANY = ["every PgBouncer version in transaction mode"];
@@ -15,11 +15,22 @@ const isConstant = (argument: string | undefined): boolean =>
   /^[\s\d$\uE000\uE001:a-z_.]*$/i.test(argument) &&
   !/pid/i.test(argument.replace(/\$\d+/g, ""));
 
+/** Whether a file is seen to learn the pid of a connection of its own, which is another one's later: of the driver, or by asking for it. */
+const learnsPid = ({ site }: StatementUse, { statementsIn }: RuleContext): boolean =>
+  site.readsProcessId === true ||
+  statementsIn(site.location.file).some(
+    ({ text, actions }) =>
+      // `pid <> pg_backend_pid()` leaves the own one out.
+      !/(?:<>|!=)\s*(?:pg_catalog\s*\.\s*)?pg_backend_pid/i.test(text) &&
+      actions.some((action) => action.kind === "session-function" && action.function === "pg_backend_pid"),
+  );
+
 /** The message for a call, where it is one that fails behind a pooler. */
 function problemOf(
   action: SessionFunction,
   use: StatementUse,
   reach: Reach,
+  context: RuleContext,
 ):
   | { readonly messageId: string; readonly effect: Problem["effect"]; readonly confidence: Problem["confidence"] }
   | undefined {
@@ -34,7 +45,8 @@ function problemOf(
     case "pg_terminate_backend":
       // A pid that the same statement reads from pg_stat_activity is right when it is used.
       return isConstant(action.arguments[0])
-        ? { messageId: "signal", effect: "leak", confidence: "likely" }
+        ? // Most pids were read from a view of the catalogue a moment before.
+          { messageId: "signal", effect: "leak", confidence: learnsPid(use, context) ? "likely" : "possible" }
         : undefined;
     case "pg_listening_channels":
     case "pg_my_temp_schema":
@@ -58,9 +70,9 @@ function problemOf(
   }
 }
 
-function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Problem[] {
+function check(action: SqlAction, use: StatementUse, reach: Reach, context: RuleContext): readonly Problem[] {
   if (action.kind !== "session-function") return [];
-  const found = problemOf(action, use, reach);
+  const found = problemOf(action, use, reach, context);
   if (found === undefined) return [];
   return [
     {
@@ -129,7 +141,8 @@ is information; pids read from \`pg_stat_activity\` by the same statement.`,
   },
   feature: "session-function",
   recommended: true,
-  checkStatement: (use, reach) => use.statement.actions.flatMap((action) => check(action, use, reach)),
+  checkStatement: (use, reach, context) =>
+    use.statement.actions.flatMap((action) => check(action, use, reach, context)),
   examples: {
     reported: [
       {
@@ -151,16 +164,39 @@ await pool.query("INSERT INTO lines (order_id) VALUES (currval(pg_get_serial_seq
         reports: [{ messageId: "sequence", at: "currval" }],
       },
       {
+        title: "cancelling by the pid that the driver was told",
+        code: withClient(`const timer = setTimeout(async () => {
+  await pool.query("SELECT pg_cancel_backend($1)", [client.processID]);
+}, 1000);
+await client.query("SELECT pg_sleep(5)");
+clearTimeout(timer);`),
+        reports: [{ messageId: "signal", at: "pg_cancel_backend", confidence: "likely", severity: "warning" }],
+      },
+      {
         title: "cancelling by a stored pid",
         code: `import { Pool } from "pg";
 
 const pool = new Pool();
 
-export async function cancel(pid: number) {
-  await pool.query("SELECT pg_cancel_backend($1)", [pid]);
+export async function run() {
+  const { rows } = await pool.query("SELECT pg_backend_pid() AS pid");
+  return () => pool.query("SELECT pg_cancel_backend($1)", [rows[0].pid]);
 }
 `,
-        reports: [{ messageId: "signal", at: "pg_cancel_backend", severity: "warning" }],
+        reports: [{ messageId: "signal", at: "pg_cancel_backend", confidence: "likely", severity: "warning" }],
+      },
+      {
+        title: "a pid read from the catalogue, for the audit",
+        code: `import { Pool } from "pg";
+
+const pool = new Pool();
+
+export async function endIdle() {
+  const idle = "SELECT pid FROM pg_stat_activity WHERE state = 'idle in transaction' AND pid <> pg_backend_pid()";
+  for (const { pid } of (await pool.query(idle)).rows) await pool.query("SELECT pg_terminate_backend($1)", [pid]);
+}
+`,
+        reports: [{ messageId: "signal", at: "pg_terminate_backend", confidence: "possible", severity: "info" }],
       },
       {
         title: "channels of an arbitrary connection",
