@@ -3,12 +3,20 @@ import { inTransaction, withClient, withPool } from "./example-code.ts";
 
 const ANY = ["every PgBouncer version in transaction mode"];
 
-/** The value was made in this transaction, or by this statement. */
-const advancedBefore = (use: StatementUse, reach: Reach): boolean =>
-  [...reach.before, ...use.statement.actions].some(
-    (action) =>
-      action.kind === "sequence-advance" && !(action.function === "insert" && use.statement.actions.includes(action)),
-  );
+/**
+ * The value was made in this transaction, or by this statement: what an INSERT returns is worked out when the row has its values, and so is
+ * what a query makes of that.
+ */
+const advancedBefore = (name: string, { statement }: StatementUse, reach: Reach): boolean =>
+  reach.before.some((action) => action.kind === "sequence-advance") ||
+  statement.actions.some((action) => action.kind === "sequence-advance" && action.function !== "insert") ||
+  isReturned(name, statement.text);
+
+/** Whether a function is called behind INSERT … RETURNING only. */
+function isReturned(name: string, text: string): boolean {
+  const returning = /\binsert\b[\s\S]*?\breturning\b/i.exec(text);
+  return returning !== null && text.toLowerCase().indexOf(name) > returning.index + returning[0].length;
+}
 
 const isConstant = (argument: string | undefined): boolean =>
   argument !== undefined &&
@@ -39,7 +47,7 @@ function problemOf(
   switch (name) {
     case "currval":
     case "lastval":
-      if (action.place !== "statement" || within || advancedBefore(use, reach)) return undefined;
+      if (action.place !== "statement" || within || advancedBefore(name, use, reach)) return undefined;
       return reach.state === "unknown" ? undefined : { messageId: "sequence", effect: "silent", confidence: "certain" };
     case "pg_cancel_backend":
     case "pg_terminate_backend":
@@ -199,6 +207,12 @@ export async function endIdle() {
         reports: [{ messageId: "signal", at: "pg_terminate_backend", confidence: "possible", severity: "info" }],
       },
       {
+        title: "lastval in an INSERT into another table",
+        code: withPool(`await pool.query("INSERT INTO orders DEFAULT VALUES");
+await pool.query("INSERT INTO lines (order_id) SELECT lastval() RETURNING id");`),
+        reports: [{ messageId: "sequence", at: "lastval" }],
+      },
+      {
         title: "channels of an arbitrary connection",
         code: withClient(`await client.query("SELECT pg_listening_channels()");`),
         reports: [{ messageId: "introspection", at: "pg_listening_channels" }],
@@ -227,6 +241,11 @@ await client.query("SELECT currval('orders_id_seq')");`),
       {
         title: "nextval and currval in one statement",
         code: withPool(`await pool.query("SELECT nextval('s'), currval('s')");`),
+      },
+      {
+        title: "currval in what the INSERT returns",
+        code: withPool(`await pool.query("INSERT INTO orders DEFAULT VALUES RETURNING currval('orders_id_seq')");
+await pool.query("WITH made AS (INSERT INTO orders DEFAULT VALUES RETURNING 1) SELECT currval('orders_id_seq') FROM made");`),
       },
       {
         title: "nextval, setval, last_value",

@@ -2,7 +2,7 @@ import type { Problem, Reach, Rule, SqlAction, StatementUse } from "../model.ts"
 import { inTransaction, withClient, withPool } from "./example-code.ts";
 import { isIdentitySetting } from "./settings.ts";
 import { localSuggestions } from "./suggestions.ts";
-import { leavesNothing, undoes } from "./undoing.ts";
+import { leavesNothing, takesBack } from "./undoing.ts";
 
 const ANY = ["every PgBouncer version in transaction mode"];
 
@@ -14,12 +14,7 @@ const NAMES: Readonly<Record<string, string>> = {
 function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Problem[] {
   if (use.site.hook !== undefined) return [];
   if (action.kind === "reset-identity") {
-    if (
-      action.place !== "statement" ||
-      reach.state === "unknown" ||
-      reach.before.some((earlier) => undoes(earlier, action))
-    )
-      return [];
+    if (action.place !== "statement" || reach.state === "unknown" || takesBack(action, use, reach)) return [];
     return [
       {
         messageId: "reset",
@@ -179,6 +174,15 @@ await client.query("SELECT * FROM orders");`),
         code: inTransaction(`await client.query("SET ROLE reporting");
 await client.query("SELECT * FROM orders");
 await client.query("RESET ROLE");`),
+      },
+      {
+        title: "RESET ROLE in the finally of one transaction",
+        code: inTransaction(`try {
+  await client.query("SET LOCAL ROLE reporting");
+  await client.query("SELECT * FROM orders");
+} finally {
+  await client.query("RESET ROLE");
+}`),
       },
       {
         title: "tenant setting in a text with its query",

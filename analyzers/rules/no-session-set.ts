@@ -11,7 +11,7 @@ import type {
 import { inTransaction, withClient, withPool } from "./example-code.ts";
 import { isIdentitySetting, isUnknownName, tracking } from "./settings.ts";
 import { localSuggestions } from "./suggestions.ts";
-import { leavesNothing, undoes } from "./undoing.ts";
+import { leavesNothing, takesBack } from "./undoing.ts";
 
 const ANY = ["every PgBouncer version in transaction mode"];
 
@@ -52,7 +52,7 @@ function checkReset(action: ResetParameter, use: StatementUse, reach: Reach, con
   )
     return [];
   if (action.name === "all") return [];
-  if (reach.before.some((earlier) => undoes(earlier, action)) || reach.state === "unknown") return [];
+  if (reach.state === "unknown" || takesBack(action, use, reach)) return [];
   return [
     {
       messageId: "reset",
@@ -222,6 +222,15 @@ await client.query("SET work_mem = '2MB'");`),
       },
     ],
     unreported: [
+      {
+        title: "RESET in the finally of one transaction",
+        code: inTransaction(`try {
+  await client.query("SET LOCAL work_mem = '64MB'");
+  await client.query("SELECT * FROM orders");
+} finally {
+  await client.query("RESET work_mem");
+}`),
+      },
       {
         title: "SET LOCAL in a transaction",
         code: inTransaction(`await client.query("SET LOCAL work_mem = '256MB'");

@@ -1,4 +1,4 @@
-import type { Reach, SqlAction, SqlStatement } from "../model.ts";
+import type { Reach, SqlAction, SqlStatement, StatementUse } from "../model.ts";
 
 /** Which later action of the same transaction takes an earlier one back. */
 const UNDOES: Partial<{
@@ -26,6 +26,15 @@ export function undoes(done: SqlAction, later: SqlAction): boolean {
   const test = UNDOES[done.kind] as ((done: SqlAction, later: SqlAction) => boolean) | undefined;
   return test?.(done, later) ?? false;
 }
+
+/**
+ * Whether an action takes back what was done earlier in its transaction: on this way, or, where this one is in a transaction too, on
+ * another. A way on which the first statement failed comes through the same `finally` without having done anything.
+ */
+export const takesBack = (action: SqlAction, use: StatementUse, reach: Reach): boolean =>
+  [reach, ...(reach.state === "in-transaction" ? use.reaches : [])].some(({ before }) =>
+    before.some((earlier) => undoes(earlier, action)),
+  );
 
 /** Effects that ROLLBACK does not take back: PostgreSQL keeps prepared statements and session advisory locks. */
 const SURVIVES_ROLLBACK = new Set<SqlAction["kind"]>(["prepared-statement", "advisory-lock", "load-library"]);
