@@ -43,10 +43,11 @@ export const neon: Driver = {
   },
 };
 
-const query: QueryOperation = { does: "query", sql: 0, protocol: "extended" };
+/** The pool's goes by HTTP (src/create-pool.ts, sql); a client's is `query(text, values)`. */
+const overHttp: QueryOperation = { does: "query", sql: 0, protocol: "extended" };
 
-const vercelPool: HandleShape = { ...pgPool, tag: query, methods: { ...pgPool.methods, sql: query } };
-const vercelClient: HandleShape = { ...pgClient, methods: { ...pgClient.methods, sql: query } };
+const vercelPool: HandleShape = { ...pgPool, tag: overHttp, methods: { ...pgPool.methods, sql: overHttp } };
+const vercelClient: HandleShape = { ...pgClient, methods: { ...pgClient.methods, sql: { does: "query", sql: 0 } } };
 
 /** What is read without a connection string, src/postgres-connection-string.ts. */
 const pooled = { environment: "POSTGRES_URL" };

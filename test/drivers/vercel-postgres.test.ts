@@ -36,10 +36,10 @@ testDriver("@vercel/postgres", [
         }`,
     sites: [
       "select set_config('app.tenant', $, true) | client | in-transaction | extended",
-      "BEGIN | client | autocommit | extended",
+      "BEGIN | client | autocommit | simple",
       "insert into t values (1) | client | in-transaction | simple",
-      "COMMIT | client | in-transaction | extended",
-      "set search_path to app | client | autocommit | extended",
+      "COMMIT | client | in-transaction | simple",
+      "set search_path to app | client | autocommit | simple",
     ],
   },
   {
@@ -71,7 +71,7 @@ testDriver("@vercel/postgres", [
           }
         }`,
     sites: [
-      "select pg_advisory_lock(1) | direct | autocommit | extended",
+      "select pg_advisory_lock(1) | direct | autocommit | simple",
       "create temp table t (id int) | direct | autocommit | simple",
     ],
   },
