@@ -73,8 +73,8 @@ export type ExportShape = ExportMembers &
   /** `new X(options)`, or a function of the same signature, makes a connection handle. */
   (
     | HandleMaker
-    /** A handle that the module keeps ready, or a class whose static members are one. */
-    | { readonly is: "handle"; readonly makes: string; readonly environment?: string }
+    /** A handle that the module keeps ready, or a class whose static members are one; it has the settings that go without saying. */
+    | ({ readonly is: "handle"; readonly makes: string } & Pick<ConnectOptions, "environment" | "namesStatements">)
     /** `new X(text, values)` or `x(text)` makes an object that carries SQL to a query call, or into a larger query. */
     | {
         readonly is: "message";

@@ -62,6 +62,9 @@ interface OpenSite {
   readonly uses: OpenUse[];
 }
 
+/** What a connection that no place makes does; its place is where it is used. */
+type ReadyNaming = Omit<StatementNaming, "location"> & { readonly connection: Connection };
+
 /** A statement keeps at most this many reaches: further ones repeat what these show. */
 const MAX_REACHES = 48;
 
@@ -90,6 +93,7 @@ export class Ledger {
   readonly #sites = new Map<string, OpenSite>();
   readonly #parameters = new Map<string, StartupParameter>();
   readonly #namings = new Map<string, StatementNaming>();
+  readonly #readyNamings = new Map<number, ReadyNaming>();
   /** Connections that something works over which names no statement, always or in some versions. */
   readonly #unnamed = new Map<Connection, "always" | "sometimes">();
   readonly #libraries = new Map<string, LibraryUse>();
@@ -172,6 +176,10 @@ export class Ledger {
     if (known === undefined || isSurer(naming.confidence, known.confidence)) this.#namings.set(key, naming);
   }
 
+  readyNaming(naming: ReadyNaming): void {
+    this.#readyNamings.set(naming.connection.id, naming);
+  }
+
   unnamedBy(connection: Connection, when: "always" | "sometimes"): void {
     this.#unnamed.set(connection, when);
   }
@@ -219,12 +227,24 @@ export class Ledger {
       callSites,
       statementUses,
       startupParameters: [...this.#parameters.values()].sort((left, right) => byPlace(left.location, right.location)),
-      statementNamings: [...this.#namings.values()]
-        .flatMap((naming) => this.#namingOn(naming))
-        .sort((left, right) => byPlace(left.location, right.location)),
+      statementNamings: [
+        ...[...this.#namings.values()].flatMap((naming) => this.#namingOn(naming)),
+        ...this.#namingsWhereUsed(callSites),
+      ].sort((left, right) => byPlace(left.location, right.location)),
       libraryUses: [...this.#libraries.values()].sort((left, right) => byPlace(left.location, right.location)),
       limits: [...this.#limits.values()].sort((left, right) => byPlace(left.location, right.location)),
     };
+  }
+
+  /** In each file, the first query on a connection that is kept ready and names its statements. */
+  #namingsWhereUsed(sorted: readonly SqlCallSite[]): StatementNaming[] {
+    const byFile = new Map<string, StatementNaming>();
+    for (const { location, connection, protocol } of sorted) {
+      const naming = [connection.id, ...connection.from].flatMap((id) => this.#readyNamings.get(id) ?? [])[0];
+      const key = `${location.file} ${String(naming?.connection.id)}`;
+      if (naming !== undefined && protocol !== "simple" && !byFile.has(key)) byFile.set(key, { ...naming, location });
+    }
+    return [...byFile.values()];
   }
 
   /** A naming where its connection has users other than those that name nothing; less sure where their version decides. */

@@ -70,3 +70,16 @@ export function noteNaming(
     connection,
   });
 }
+
+/** Notes that a connection which a package keeps ready gives its statements names; a connection string may still say otherwise. */
+export function noteReadyNaming(machine: Machine, naming: NamesStatements | undefined, { connection }: Handle): void {
+  if (naming === undefined) return;
+  machine.ledger.readyNaming({
+    driver: connection.driver,
+    symptom: naming.symptom,
+    effect: naming.effect,
+    fix: `${naming.option}: false on an instance of your own`,
+    confidence: "likely",
+    connection,
+  });
+}

@@ -179,6 +179,22 @@ export const connect = (url: string, settings: postgres.Options<{}>) => postgres
         reports: [{ messageId: "names", at: "postgres", confidence: "possible", severity: "info" }],
       },
       {
+        title: "the connection that Bun keeps ready, where it is used first",
+        code: `import { sql } from "bun";
+
+export const find = (id: number) => sql\`SELECT * FROM users WHERE id = \${id}\`;
+export const count = () => sql\`SELECT count(*) FROM users\`;
+`,
+        reports: [
+          {
+            messageId: "names",
+            at: "sql`SELECT * FROM users WHERE id = ${id}`",
+            confidence: "likely",
+            severity: "warning",
+          },
+        ],
+      },
+      {
         title: "kysely on postgres.js: from version 5 of its dialect",
         code: `import { Kysely } from "kysely";
 import { PostgresJSDialect } from "kysely-postgres-js";
@@ -225,6 +241,13 @@ export const sql = postgres("postgres://localhost:6432/app?prepare=false");
         code: `import postgres from "postgres";
 
 export const sql = postgres(process.env.DATABASE_URL ?? "");
+`,
+      },
+      {
+        title: "simple queries of Bun's have no names",
+        code: `import { sql } from "bun";
+
+export const migrate = (script: string) => sql.unsafe("CREATE TABLE IF NOT EXISTS users (id int); CREATE TABLE IF NOT EXISTS orders (id int)");
 `,
       },
       { title: "an empty name", code: withPool(`await pool.query({ name: "", text: "SELECT 1" });`) },
