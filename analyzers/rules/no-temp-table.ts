@@ -54,12 +54,19 @@ function checkCreate(action: CreateTemporary, use: StatementUse, reach: Reach): 
   ];
 }
 
+/** Whether the table is made afterwards in the same transaction: the DROP makes room for it on the server connection it will be on. */
+function makesRoom(reach: Reach, makes: (other: SqlAction) => boolean): boolean {
+  if (reach.transaction !== "explicit" && reach.transaction !== "implicit") return false;
+  const kept = reach.endings.filter((ending) => ending.how !== "rollback");
+  return kept.length > 0 && kept.every((ending) => ending.then.some(makes));
+}
+
 /** DROP or TRUNCATE of a temporary table by its bare name, on what may be another server connection. */
 function checkCleanup(action: DropRelation, use: StatementUse, reach: Reach, context: RuleContext): readonly Problem[] {
   if (action.schema !== undefined || action.place !== "statement") return [];
   const makes = (other: SqlAction): boolean =>
     other.kind === "create-temporary" && other.object === "table" && other.name === action.name;
-  if (reach.state === "unknown" || reach.before.some(makes)) return [];
+  if (reach.state === "unknown" || reach.before.some(makes) || makesRoom(reach, makes)) return [];
   if (!context.actionsIn(use.site.location.file).some(makes)) return [];
   return [
     {
@@ -206,6 +213,15 @@ try {
         ],
       },
       {
+        title: "a DROP that was to make room, on another server connection than the table",
+        code: withClient(`await client.query("DROP TABLE IF EXISTS batch");
+await client.query("CREATE TEMP TABLE batch (id int)");`),
+        reports: [
+          { messageId: "cleanup", at: "DROP", confidence: "likely" },
+          { messageId: "session", at: "TEMP" },
+        ],
+      },
+      {
         title: "in a function body",
         language: "sql",
         code: `CREATE FUNCTION report() RETURNS void LANGUAGE plpgsql AS $$
@@ -242,6 +258,17 @@ await client.query("DROP TABLE batch");`),
         code: withClient(`await client.query("BEGIN");
 await client.query("CREATE TEMP TABLE batch (id int)");
 await client.query("ROLLBACK");`),
+      },
+      {
+        title: "a DROP that makes room for the table in the same transaction",
+        code: inTransaction(`await client.query("DROP TABLE IF EXISTS batch");
+await client.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP");`),
+      },
+      {
+        title: "the same in one text",
+        code: withPool(
+          `await pool.query("DROP TABLE IF EXISTS batch; CREATE TEMP TABLE batch (id int) ON COMMIT DROP; INSERT INTO batch VALUES (1)");`,
+        ),
       },
       {
         title: "cleanup that names pg_temp, or a table that is no temporary one",
