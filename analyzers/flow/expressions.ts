@@ -25,7 +25,7 @@ import { union } from "../source/union.ts";
 import { mergeStates } from "./builtins.ts";
 import { comparison } from "./comparison.ts";
 import { fork } from "./conditions.ts";
-import { inferTag } from "./inferred-queries.ts";
+import { beginsAsSql, inferTag } from "./inferred-queries.ts";
 import { mayBeEmptyStill } from "./lazy-singletons.ts";
 import { type Activation, type Machine, mayThrow, type Outcome } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
@@ -280,7 +280,10 @@ function taggedTemplate(
     if (shape?.is === "raw") return templateValue(machine, node.quasi, after, activation);
     const words = unit.text.slice(node.tag.range[0], node.tag.range[1]);
     const carriesValues =
-      shape?.is === "tag" || (tag.kind === "unknown" ? /(^|\.)(sql|tx|trx|db)$/i : /(^|\.)sql$/i).test(words);
+      shape?.is === "tag" ||
+      /(^|\.)sql$/i.test(words) ||
+      (tag.kind === "unknown" &&
+        (/(^|\.)(tx|trx|db)$/i.test(words) || (machine.seesProgram && beginsAsSql(node.quasi))));
     if (!carriesValues) {
       if (tag.kind === "unknown" || tag.kind === "external")
         return templateValue(machine, node.quasi, after, activation);
