@@ -1,5 +1,6 @@
 import type { Driver } from "../drivers/driver.ts";
 import type { FunctionNode, FunctionValue } from "../source/values.ts";
+import type { Handle } from "./handles.ts";
 import type { Activation, Machine } from "./machine.ts";
 import { endLog, type HandleState, type PathState } from "./path-state.ts";
 import { evaluateLazily } from "./variables.ts";
@@ -35,6 +36,22 @@ export function ambientTransaction(
       }
     },
   };
+}
+
+/**
+ * How a callback runs that waits for what others do with a handle: where transactions follow the flow of control, in the one that these are
+ * in, if any.
+ */
+export function inWhateverTransaction(machine: Machine, handle: Handle, activation: Activation): Activation {
+  const { driver, shape, followsFlow } = handle;
+  if (driver === undefined || !followsFlow) return activation;
+  const ambient = Object.values(shape.methods).map((operation) =>
+    operation.does === "transaction" ? operation.ambient : undefined,
+  );
+  if (ambient.includes(true) || machine.declaredAmbient.has(driver.name))
+    return { ...activation, pathConfidence: "possible" };
+  if (!ambient.includes("declared") || machine.seesProgram) return activation;
+  return { ...activation, perhapsAmbient: new Set([...(activation.perhapsAmbient ?? []), driver.name]) };
 }
 
 const known = new WeakMap<FunctionNode, { readonly driver: Driver | undefined }>();

@@ -12,6 +12,7 @@ import {
   type Value,
 } from "../source/values.ts";
 import { union } from "../source/union.ts";
+import { inWhateverTransaction } from "./ambient-transactions.ts";
 import { functionsIn, mergeStates } from "./builtins.ts";
 import { connect, runHook } from "./connecting.ts";
 import { checkOut, runList, runNested, runTransaction } from "./driver-transactions.ts";
@@ -343,8 +344,9 @@ function subscribe(
 ): void {
   const event = operation.event < 0 ? Object.keys(operation.events)[0] : constantText(values[operation.event]);
   const hook = event !== undefined && Object.hasOwn(operation.events, event) ? operation.events[event] : undefined;
+  const whenever = inWhateverTransaction(machine, machine.handles.get(receiver), activation);
   for (const callback of functionsIn(values)) {
-    if (hook === undefined || event === undefined) machine.invokeLater(callback, [], state, activation, site.node);
+    if (hook === undefined || event === undefined) machine.invokeLater(callback, [], state, whenever, site.node);
     else
       runHook(
         machine,
