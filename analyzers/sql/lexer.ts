@@ -1,4 +1,4 @@
-import { PARAMETER } from "../model.ts";
+import { HOLE, PARAMETER } from "../model.ts";
 
 /**
  * - `word`: identifier or keyword · `quoted`: "identifier" · `string`: any string constant · `number` · `parameter`: `$1` or a bind value
@@ -107,9 +107,7 @@ export function tokenize(text: string): Tokens {
     }
     if (code === 36) {
       if (isDigit(next)) {
-        let end = position + 1;
-        while (end < length && isDigit(text.charCodeAt(end))) end++;
-        push("parameter", end);
+        push("parameter", digitsEnd(text, position + 1));
         continue;
       }
       const tag = dollarTag(text, position);
@@ -119,7 +117,9 @@ export function tokenize(text: string): Tokens {
         else push("string", close + tag.length);
         continue;
       }
-      push("punctuation", position + 1);
+      // The number of a parameter that the program counts: `$${values.length}`.
+      if (text[position + 1] === HOLE) push("parameter", digitsEnd(text, position + 2));
+      else push("punctuation", position + 1);
       continue;
     }
     if (isDigit(code) || (code === 46 && isDigit(next))) {
@@ -144,6 +144,12 @@ export function tokenize(text: string): Tokens {
 }
 
 const isWordPart = (code: number): boolean => isLetter(code) || isDigit(code) || code === 36;
+
+function digitsEnd(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && isDigit(text.charCodeAt(end))) end++;
+  return end;
+}
 
 function lineEnd(text: string, start: number): number {
   let end = start;

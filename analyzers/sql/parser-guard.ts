@@ -36,7 +36,7 @@ export function isSafeToParse(tokens: readonly Token[]): boolean {
 export function parsedCalls(text: string, tokens: readonly Token[]): ReadonlySet<string> | undefined {
   if (!isSafeToParse(tokens)) return undefined;
   // One letter for one character keeps every offset.
-  const substituted = text.replaceAll(HOLE, "x").replaceAll(PARAMETER, "x");
+  const substituted = text.replaceAll(`$${HOLE}`, "$1").replaceAll(HOLE, "x").replaceAll(PARAMETER, "x");
   let statements: Statement[];
   try {
     statements = parse(substituted, { locationTracking: true });

@@ -125,6 +125,14 @@ describe("what is no statement", () => {
   });
 });
 
+describe("the number of a parameter that the program counts", () => {
+  it("is a parameter, wherever a function is called with it", () => {
+    const [setting] = actions("SELECT set_config($«n»::text, $«n», false), a FROM t WHERE b = $«n»");
+    expect(setting).toMatchObject({ kind: "set-parameter", scope: "session", via: "set_config" });
+    expect(first("SELECT pg_advisory_lock($«n»)")).toMatchObject({ kind: "advisory-lock" });
+  });
+});
+
 describe("resolution", () => {
   it("depends on where the hole stands", () => {
     for (const [source, resolution] of [
@@ -136,6 +144,10 @@ describe("resolution", () => {
       ["LISTEN «channel»", "resolved"],
       ["SELECT * FROM t ORDER BY «column» DESC", "resolved"],
       ["SELECT * FROM t WHERE «condition»", "resolved"],
+      ["SELECT * FROM t WHERE a = $«values.length» AND b = $«next»::text", "resolved"],
+      ["SELECT * FROM t WHERE a = ANY($«n»1) ORDER BY a", "resolved"],
+      ["SELECT * FROM t WHERE a = $«n»«rest»", "partial"],
+      ["DO $«tag»$ BEGIN PERFORM 1; END $«tag»$", "resolved"],
       ["SELECT «fn»(1)", "partial"],
       ["SELECT * FROM t «where»", "partial"],
       ["«sql»", "unresolved"],
