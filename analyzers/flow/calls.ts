@@ -22,7 +22,7 @@ import { inferQuery, inferredHandle } from "./inferred-queries.ts";
 import { changePending, operate, perform } from "./operations.ts";
 import { settle, useFragments } from "./pending-queries.ts";
 import { freshConnection, type PathState } from "./path-state.ts";
-import { areSeveral, mayBeAnother, receiversAmong } from "./receivers.ts";
+import { areSeveral, mayBeAnother, receiversAmong, rememberChoice } from "./receivers.ts";
 import { madeWith, settingItself, settingLookedUp } from "./settings.ts";
 import { memberOf, superClassOf } from "./class-members.ts";
 import { isUndecided } from "./unreached.ts";
@@ -129,17 +129,17 @@ function callMethodExpression(
     }
     return evaluateArguments(machine, site.argumentNodes, receiver.state, activation).flatMap((path) => {
       const members = receiversAmong(receiver.value);
+      const isChoice = areSeveral(machine, members);
       const outcomes = members.flatMap((member, index) => {
         const own = index === members.length - 1 ? path.state : path.state.fork();
         if (members.length > 1 && receiverNode.type === "Identifier")
           machine.assign(receiverNode, member, own, activation);
+        if (isChoice) rememberChoice(machine, member, own);
         if (name === "push" && member.kind === "array" && receiverNode.type === "Identifier") {
           machine.assign(receiverNode, { ...member, elements: [...member.elements, ...path.values] }, own, activation);
         }
         const chosen: Activation =
-          mayBeAnother(receiver.value) || areSeveral(machine, members)
-            ? { ...activation, pathConfidence: "possible" }
-            : activation;
+          mayBeAnother(receiver.value) || isChoice ? { ...activation, pathConfidence: "possible" } : activation;
         const isEmpty = member.kind === "constant" && member.value == null;
         const isThere = !isEmpty || isUndecided(activation);
         if (!activation.silent && isThere) machine.evaluated.add(site.node);

@@ -1,6 +1,7 @@
 import { alternatives, type Value } from "../source/values.ts";
 import { identityOf, valueKey } from "../source/value-key.ts";
 import type { Machine } from "./machine.ts";
+import { freshConnection, type PathState } from "./path-state.ts";
 
 /**
  * What a method is called on: no `undefined`, and where connections are among the alternatives nothing of which nothing is known
@@ -35,4 +36,11 @@ export function areSeveral(machine: Machine, members: readonly Value[]): boolean
     return member.kind === "instance" ? `class ${String(identityOf(member.class.node))}` : valueKey(member);
   });
   return new Set(kinds).size > 1;
+}
+
+/** Nothing on the path says that it is this pool and none of the others, at later calls no more than at the first. */
+export function rememberChoice(machine: Machine, member: Value, state: PathState): void {
+  if (member.kind !== "handle" || machine.handles.get(member).shape.scope !== "pool") return;
+  if (state.handle(member.handle) === undefined)
+    state.setHandle(member.handle, { ...freshConnection, confidence: "possible" });
 }

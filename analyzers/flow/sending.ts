@@ -123,7 +123,9 @@ export function sendMessage(
   const follows = isOutside && handle.followsFlow && activation.ambient?.has(handle.driver?.name ?? "") === true;
   // A pool in a transaction of the driver's is one connection until that ends.
   const pooled = handle.shape.scope === "pool" && isOutside && !follows;
-  const alone = pooled ? freshConnection : follows ? driverTransaction : (known ?? unseenState(handle));
+  const fresh =
+    known?.transaction === "autocommit" ? { ...freshConnection, confidence: known.confidence } : freshConnection;
+  const alone = pooled ? fresh : follows ? driverTransaction : (known ?? unseenState(handle));
   const before = uncertain ? foreignConnection : alone;
   const after = send(machine.ledger, before, {
     site: siteEntry,

@@ -57,6 +57,23 @@ describe("a transaction on a client", () => {
     ).toEqual(["SET LOCAL a.b = 1: in-transaction/explicit commit", "SET LOCAL a.b = 1: autocommit/none commit"]);
   });
 
+  it("is as doubtful at its end as at its beginning where one of several connections is declared", () => {
+    const { findings } = analyzeFile(
+      parseSource(
+        "a.ts",
+        `${PRELUDE}export async function run(db: Pool | PoolClient) {
+  await db.query("BEGIN");
+  await db.query("INSERT INTO a DEFAULT VALUES");
+  await db.query("COMMIT");
+}`,
+      ),
+    );
+    expect(findings.map(({ ruleId, confidence }) => `${ruleId} ${confidence}`)).toEqual([
+      "no-transaction-on-pool possible",
+      "no-transaction-on-pool possible",
+    ]);
+  });
+
   it("ends in finally, whatever way the block is left", () => {
     expect(
       sets(`export async function run(early: boolean) {
