@@ -2,7 +2,7 @@ import type { Problem, Reach, Rule, SqlAction, StatementUse } from "../model.ts"
 import { inTransaction, withClient, withPool } from "./example-code.ts";
 import { isIdentitySetting } from "./settings.ts";
 import { localSuggestions } from "./suggestions.ts";
-import { leavesNothing, takesBack } from "./undoing.ts";
+import { isRolledBack, leavesNothing, takesBack } from "./undoing.ts";
 
 const ANY = ["every PgBouncer version in transaction mode"];
 
@@ -14,7 +14,8 @@ const NAMES: Readonly<Record<string, string>> = {
 function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Problem[] {
   if (use.site.hook !== undefined) return [];
   if (action.kind === "reset-identity") {
-    if (action.place !== "statement" || reach.state === "unknown" || takesBack(action, use, reach)) return [];
+    if (action.place !== "statement" || reach.state === "unknown") return [];
+    if (isRolledBack(reach) || takesBack(action, use, reach)) return [];
     return [
       {
         messageId: "reset",
@@ -182,6 +183,22 @@ await client.query("RESET ROLE");`),
   await client.query("SELECT * FROM orders");
 } finally {
   await client.query("RESET ROLE");
+}`),
+      },
+      {
+        title: "RESET ROLE in finally, which also runs when SET LOCAL ROLE failed and the transaction rolls back",
+        code: withClient(`await client.query("BEGIN");
+try {
+  try {
+    await client.query("SET LOCAL ROLE reporting");
+    await client.query("SELECT * FROM orders");
+  } finally {
+    await client.query("RESET ROLE");
+  }
+  await client.query("COMMIT");
+} catch (error) {
+  await client.query("ROLLBACK");
+  throw error;
 }`),
       },
       {

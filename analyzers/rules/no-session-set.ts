@@ -11,7 +11,7 @@ import type {
 import { inTransaction, withClient, withPool } from "./example-code.ts";
 import { isIdentitySetting, isUnknownName, tracking } from "./settings.ts";
 import { localSuggestions } from "./suggestions.ts";
-import { leavesNothing, takesBack } from "./undoing.ts";
+import { isRolledBack, leavesNothing, takesBack } from "./undoing.ts";
 
 const ANY = ["every PgBouncer version in transaction mode"];
 
@@ -52,7 +52,7 @@ function checkReset(action: ResetParameter, use: StatementUse, reach: Reach, con
   )
     return [];
   if (action.name === "all") return [];
-  if (reach.state === "unknown" || takesBack(action, use, reach)) return [];
+  if (reach.state === "unknown" || isRolledBack(reach) || takesBack(action, use, reach)) return [];
   return [
     {
       messageId: "reset",

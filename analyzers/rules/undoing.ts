@@ -64,3 +64,9 @@ export function leavesNothing(action: SqlAction, statement: SqlStatement, reach:
     (ending) => (ending.how === "rollback" && !survives) || ending.then.some((later) => undoes(action, later)),
   );
 }
+
+/** Whether the transaction around it takes everything back, on each way in which it was seen to end. */
+export function isRolledBack(reach: Reach): boolean {
+  const seen = reach.endings.filter((ending) => ending.how !== "open");
+  return reach.transaction === "explicit" && seen.length > 0 && seen.every((ending) => ending.how === "rollback");
+}
