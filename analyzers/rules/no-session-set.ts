@@ -20,7 +20,9 @@ function checkSet(action: SetParameter, use: StatementUse, reach: Reach, context
   const kept = tracking(action.name, context.profile);
   if (kept.is === "tracked" || leavesNothing(action, use.statement, reach)) return [];
   const data = { name: action.name, condition: kept.is === "sometimes" ? kept.condition : "" };
-  const guess = action.scope === "unknown" || isUnknownName(action.name);
+  const nameless = isUnknownName(action.name);
+  // Behind SET an unknown word may be LOCAL; set_config() of a list of names sets more than what poolers track.
+  const guess = action.scope === "unknown" || (nameless && action.via !== "set_config");
   return [
     {
       messageId:
@@ -33,7 +35,7 @@ function checkSet(action: SetParameter, use: StatementUse, reach: Reach, context
       location: action.location,
       effect: "leak",
       severity: kept.is === "sometimes" ? "warning" : "error",
-      confidence: guess ? "possible" : "certain",
+      confidence: guess ? "possible" : nameless ? "likely" : "certain",
       breaksOn:
         kept.is === "sometimes"
           ? [`PgBouncer older than ${kept.condition.replace(/^PgBouncer | or newer$/g, "")}`]
@@ -163,6 +165,12 @@ await client.query("SELECT count(*) FROM orders");`),
         title: "set_config with NULL counts as session",
         code: withPool(`await pool.query("SELECT set_config('lock_timeout', '2s', NULL)");`),
         reports: [{ messageId: "session", at: "set_config" }],
+      },
+      {
+        title: "set_config of whatever name is given",
+        code: withPool(`for (const [name, value] of Object.entries({ "app.tenant_id": "42", work_mem: "64MB" }))
+  await pool.query("SELECT set_config($1, $2, false)", [name, value]);`),
+        reports: [{ messageId: "session", at: "set_config", confidence: "likely", severity: "error" }],
       },
       {
         title: "cleanup in finally reaches another server connection",
