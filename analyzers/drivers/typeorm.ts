@@ -157,7 +157,12 @@ const handles = {
     scope: "pool",
     methods: { get: { does: "same", gives: "dataSource" } },
   },
-  internals: { title: "driver", scope: "pool", views: { master: "pool" }, methods: {} },
+  internals: {
+    title: "driver",
+    scope: "pool",
+    views: { master: "pool" },
+    methods: { createQueryRunner: { does: "checkout", gives: "queryRunner", callbackParameter: 0 } },
+  },
   pool: pgPool,
   client: pgClient,
 } satisfies Record<string, HandleShape>;
@@ -210,12 +215,16 @@ const module: ModuleShape = {
     TreeRepository: repositoryClass,
     AbstractRepository: repositoryClass,
     BaseEntity: { is: "handle", makes: "entity" },
+    PostgresDriver: made("internals"),
+    PostgresQueryRunner: made("queryRunner"),
   },
   types: {
     DataSource: "dataSource",
     Connection: "dataSource",
     EntityManager: "either",
     QueryRunner: "queryRunner",
+    PostgresDriver: "internals",
+    PostgresQueryRunner: "queryRunner",
     Repository: "repository",
     TreeRepository: "repository",
     ...Object.fromEntries(events.map((name) => [`${name}Event`, "event"])),
@@ -230,6 +239,8 @@ const files = [
   "query-runner/QueryRunner",
   "repository/Repository",
   "repository/BaseEntity",
+  "driver/postgres/PostgresDriver",
+  "driver/postgres/PostgresQueryRunner",
 ];
 
 const transactional: ModuleShape = {

@@ -267,6 +267,31 @@ testDriver("typeorm", [
     ],
   },
   {
+    title: "a query runner of one's own, which puts the tenant in front of each query",
+    code: `
+        import { DataSource, ReplicationMode } from "typeorm";
+        import { PostgresDriver } from "typeorm/driver/postgres/PostgresDriver";
+        import { PostgresQueryRunner } from "typeorm/driver/postgres/PostgresQueryRunner";
+        class TenantRunner extends PostgresQueryRunner {
+          constructor(driver: PostgresDriver, mode: ReplicationMode, private readonly tenant: string) { super(driver, mode); }
+          override async query(text: string, values?: unknown[]) {
+            await super.query(\`set "app.tenant" = '\${this.tenant}'\`);
+            return super.query(text, values);
+          }
+        }
+        class TenantDriver extends PostgresDriver {
+          createQueryRunner(mode: ReplicationMode) { return new TenantRunner(this, mode, "a"); }
+          locked() { return this.master.query("select pg_advisory_lock(1)"); }
+        }
+        export async function become(runner: TenantRunner | DataSource) { await runner.query("set role a"); }`,
+    sites: [
+      "set \"app.tenant\" = '…' | client | unknown | simple",
+      "… | client | unknown | unknown",
+      "select pg_advisory_lock(1) | pool | autocommit | simple",
+      "set role a | pool | autocommit | simple",
+    ],
+  },
+  {
     title: "transactions that follow the flow of control, by typeorm-transactional",
     code: `
         import { DataSource, Repository } from "typeorm";
