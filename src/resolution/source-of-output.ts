@@ -30,11 +30,15 @@ export function sourceOf(path: string): string | undefined {
   return isSourceFile(path) ? path : undefined;
 }
 
-/** The folders whose files may answer for those of a folder of build output; none for any other folder. */
-export const sourceFoldersOf = (folder: string): string[] => {
-  const pattern = /([\\/])(?:dist|build|lib|out)(?:[\\/](?:esm|cjs|es|types|src))?(?=[\\/]|$)/;
-  return pattern.test(folder) ? SOURCE_FOLDERS.map((name) => folder.replace(pattern, `$1${name}`)) : [];
-};
+/**
+ * The folders whose files may answer for those of a folder of build output; none for any other folder. Folders above a package may be
+ * called so too, so each is tried: `/build/shop/lib/dist`.
+ */
+export const sourceFoldersOf = (folder: string): string[] =>
+  [...folder.matchAll(/[\\/](?:dist|build|lib|out)(?:[\\/](?:esm|cjs|es|types|src))?(?=[\\/]|$)/g)].flatMap(
+    ({ 0: { length }, index }) =>
+      SOURCE_FOLDERS.map((name) => folder.slice(0, index + 1) + name + folder.slice(index + length)),
+  );
 
 /** The file a relative import means, by the rules of bundlers and of TypeScript: `./a.js` may be `./a.ts`. */
 export function relativeImport(path: string): string | undefined {

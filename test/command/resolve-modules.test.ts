@@ -132,4 +132,19 @@ describe("packages of a workspace", () => {
     );
     expect(resolve(join(root, "packages/api/src/main.ts"), "@acme/db")).toBe(join(root, "packages/db/src/index.ts"));
   });
+
+  it("are found by name in folders that are called like build output", () => {
+    const root = temporaryProject({
+      "build/shop/lib/package.json": JSON.stringify({
+        name: "db",
+        main: "./dist/index.js",
+        types: "./dist/index.d.ts",
+      }),
+      "build/shop/lib/src/index.ts": CODE,
+      "build/shop/api/src/main.ts": CODE,
+    });
+    const shop = join(root, "build/shop");
+    const resolve = makeResolver(shop, [join(shop, "lib")]);
+    expect(resolve(join(shop, "api/src/main.ts"), "db")).toBe(join(shop, "lib/src/index.ts"));
+  });
 });
