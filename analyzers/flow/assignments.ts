@@ -1,12 +1,14 @@
 import type { TSESTree } from "@typescript-eslint/types";
+import type { SourceLocation } from "../model.ts";
 import { annotationOf, declaredType, keyName } from "../source/names.ts";
-import type { SourceUnit } from "../source/source-unit.ts";
+import { locate, type SourceUnit } from "../source/source-unit.ts";
 import {
   alternatives,
   type ClassValue,
   type ObjectValue,
   undefinedValue,
   unknown,
+  type UnknownValue,
   type Value,
 } from "../source/values.ts";
 import { union } from "../source/union.ts";
@@ -189,31 +191,35 @@ function assignMember(
     else assignField(self, name, value, state);
     return;
   }
+  const location = locate(activation.frame.unit, target);
   const holders = machine.evaluate(target.object, state.fork(), activation).map((outcome) => outcome.value);
+  const after: Value[] = [];
   for (const holder of holders.flatMap(alternatives)) {
     if (holder.kind === "instance") assignField(holder, name, value, state);
     else if (holder.kind === "class") state.setVariable(staticKey(holder, name), value);
-    else if (holder.kind === "object" && target.object.type === "Identifier") {
-      const changed: ObjectValue = {
-        ...holder,
-        properties: new Map([
-          ...holder.properties,
-          [
-            name,
-            {
-              value,
-              location: {
-                file: activation.frame.unit.filename,
-                range: { start: target.range[0], end: target.range[1] },
-              },
-            },
-          ],
-        ]),
-      };
-      assignVariable(machine, target.object, changed, state, activation);
-    }
+    const before = holder.kind === "unknown" && isSettings(holder) ? openObject(holder, location) : holder;
+    const added = [name, { value, location }] as const;
+    after.push(before.kind === "object" ? { ...before, properties: new Map([...before.properties, added]) } : before);
   }
+  if (target.object.type === "Identifier" && after.some((holder) => holder.kind === "object"))
+    assignVariable(machine, target.object, union(after), state, activation);
 }
+
+/** Whether something unknown is of a type of settings: `PoolConfig`, `pg.ClientConfig`. What it is given goes where it goes. */
+function isSettings({ type }: UnknownValue): boolean {
+  if (type?.node.type !== "TSTypeReference") return false;
+  const { typeName } = type.node;
+  const name = typeName.type === "TSQualifiedName" ? typeName.right.name : keyName(typeName, false);
+  return /(?:Config|Configuration|Options|Opts|Settings)$/.test(name ?? "");
+}
+
+const openObject = (rest: UnknownValue, location: SourceLocation): ObjectValue => ({
+  kind: "object",
+  properties: new Map(),
+  open: true,
+  location,
+  rest,
+});
 
 function assignField(self: Value | undefined, name: string, value: Value, state: PathState): void {
   if (self?.kind !== "instance") return;

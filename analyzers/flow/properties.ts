@@ -53,6 +53,7 @@ export function property(
       if (written.length > 0) return only(union([...(found === undefined ? [] : [found.value]), ...written]));
       if (found !== undefined) return only(found.value);
       if (value.base !== undefined) return propertyOfHandle(machine, value.base, name, state);
+      if (value.rest !== undefined) return property(machine, value.rest, name, node, state, activation);
       return only(value.open ? unknown(`\`${name}\` of an object that is not fully known`) : undefinedValue);
     }
     case "instance":

@@ -143,7 +143,8 @@ function urlsInObject(object: ObjectValue, ofHandle: UrlsOfHandle, depth: number
     );
   }
   const urls = depth < MAX_DEPTH ? urlsInside(object, ofHandle, depth) : [];
-  return urls.length === 0 && object.open ? [nowhere] : urls;
+  if (urls.length > 0 || !object.open) return urls;
+  return object.rest === undefined ? [nowhere] : urlsOf(object.rest, ofHandle, depth + 1);
 }
 
 /** The settings of connections in what an object holds. */

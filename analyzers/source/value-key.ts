@@ -69,7 +69,7 @@ function makeKey(value: Value): string {
     case "array":
       return `a[${value.elements.map(valueKey).join()}]${String(value.open)}`;
     case "object":
-      return `o${String(value.location.range.start)}{${[...value.properties].map(([name, property]) => `${name}:${valueKey(property.value)}`).join()}}${String(value.open)}${value.base === undefined ? "" : valueKey(value.base)}`;
+      return `o${String(value.location.range.start)}{${[...value.properties].map(([name, property]) => `${name}:${valueKey(property.value)}`).join()}}${String(value.open)}${value.base === undefined ? "" : valueKey(value.base)}${value.rest === undefined ? "" : valueKey(value.rest)}`;
     case "union":
       return `u(${value.members.map(valueKey).join("|")})`;
   }

@@ -35,6 +35,21 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    title: "pg: settings that somebody else gives, with more of them",
+    code: `
+        import { Pool, type PoolConfig } from "pg";
+        import { limits } from "./limits.js";
+        export function open(config: PoolConfig, options: { db: Pool; extra: PoolConfig }) {
+          config.max ??= 10;
+          config.statement_timeout ??= limits.statement;
+          config.lock_timeout = 500;
+          options.name = "a";
+          options.extra = { query_timeout: 1 };
+          return new Pool(config);
+        }`,
+    parameters: ["statement_timeout=… | option | likely", "lock_timeout=500 | option | certain"],
+  },
+  {
     title: "lucid: connections by name, and replicas; another database beside them",
     code: `
         import { defineConfig } from "@adonisjs/lucid";
