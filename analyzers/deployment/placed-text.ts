@@ -48,6 +48,17 @@ export const spanOf = (first: PlacedText, last: PlacedText): SourceLocation => (
   range: { start: locationOf(first).range.start, end: locationOf(last).range.end },
 });
 
+/** A text that stands for another, which is where it is shown. */
+export const standingAt = ({ text }: PlacedText, place: PlacedText): PlacedText => {
+  const first = place.offsets[0] ?? 0;
+  const last = place.offsets.at(-1) ?? first;
+  return {
+    file: place.file,
+    text,
+    offsets: Array.from({ length: text.length }, (_, index) => (index === text.length - 1 ? last : first)),
+  };
+};
+
 /** How many letters of a source an escape sequence takes that begins at this backslash. */
 const escapeLength = (source: string, at: number): number => {
   const kind = source[at + 1];

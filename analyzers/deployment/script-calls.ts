@@ -1,12 +1,19 @@
 import { deploymentKindOf, folderOf, isWithin } from "./deployment-file.ts";
 import type { Manifest } from "./manifest.ts";
-import type { PlacedText } from "./placed-text.ts";
-import { type Occasion, OCCASIONS, type Unit } from "./unit.ts";
+import { type PlacedText, standingAt } from "./placed-text.ts";
+import { type Occasion, OCCASIONS, type RunCommand, type Unit } from "./unit.ts";
 
 /** A unit with when it is run at the latest look: by itself, or because of what calls it. */
 export interface ReachedUnit extends Unit {
   /** What calls it where that says more than the unit itself; nearest first. */
   readonly calledBy: readonly Unit[];
+  /** Scripts that it calls with words of its own, as the command they then are: `yarn prisma migrate deploy`, where `prisma` is a script. */
+  readonly completed: readonly CompletedCommand[];
+}
+
+/** The last command of a script with the words that a call of the script adds to it; the script's words stand where it is called. */
+export interface CompletedCommand extends RunCommand {
+  readonly script: RunCommand;
 }
 
 /** How far calls are followed: a workflow calls a script, that a script of a package, that a shell script. */
@@ -44,7 +51,27 @@ export function reachUnits(units: readonly Unit[], manifests: readonly Manifest[
     }
     if (!changed) break;
   }
-  return units.map((unit) => ({ ...unit, calledBy: [], ...state.get(unit) }));
+  return units.map((unit) => ({
+    ...unit,
+    calledBy: [],
+    completed: completedIn(unit, callable, manifests),
+    ...state.get(unit),
+  }));
+}
+
+function completedIn(unit: Unit, callable: Callable, manifests: readonly Manifest[]): CompletedCommand[] {
+  return unit.commands.flatMap(({ words, settings }) =>
+    scriptsCalled(words).flatMap((call): CompletedCommand[] => {
+      const { at, added } = call;
+      if (at === undefined || added === undefined || added.length === 0) return [];
+      return scriptNamed(call, unit, callable.scripts.get(call.name) ?? [], manifests).flatMap((script) => {
+        const last = script.commands.at(-1);
+        if (last === undefined) return [];
+        const own = last.words.map((word) => standingAt(word, at));
+        return [{ words: [...own, ...added], settings: [...last.settings, ...settings], script: last }];
+      });
+    }),
+  );
 }
 
 /** Units by what calls them. */
@@ -89,6 +116,9 @@ function calleesOf(unit: Unit, callable: Callable, manifests: readonly Manifest[
 /** `npm run NAME`, with the workspace it is asked of. */
 interface ScriptCall {
   readonly name: string;
+  /** The word that names it, and the words that are passed on to it. */
+  readonly at?: PlacedText | undefined;
+  readonly added?: readonly PlacedText[];
   readonly workspace?: string;
   /** Asked of every workspace that has it: `turbo run NAME`. */
   readonly everywhere: boolean;
@@ -123,7 +153,7 @@ export function scriptsCalled(words: readonly PlacedText[]): ScriptCall[] {
     if (SEVERAL.has(program))
       return rest.filter((word) => !word.startsWith("-")).map((name) => ({ name, everywhere: false }));
     if (TASK_RUNNERS.has(program)) return taskCalls(rest);
-    return MANAGERS.has(program) ? managerCall(program, rest) : [];
+    return MANAGERS.has(program) ? managerCall(program, words.slice(index + 1)) : [];
   });
 }
 
@@ -136,7 +166,8 @@ function taskCalls(rest: readonly string[]): ScriptCall[] {
     .map((name) => ({ name: name.slice(name.indexOf("#") + 1), everywhere: true }));
 }
 
-function managerCall(program: string, rest: readonly string[]): ScriptCall[] {
+function managerCall(program: string, words: readonly PlacedText[]): ScriptCall[] {
+  const rest = words.map((word) => word.text);
   let workspace: string | undefined;
   for (let index = 0; index < rest.length; index++) {
     const word = rest[index] ?? "";
@@ -150,7 +181,10 @@ function managerCall(program: string, rest: readonly string[]): ScriptCall[] {
     else {
       const isRun = rest.slice(0, index).some((other) => other === "run" || other === "run-script");
       if (!isRun && program === "npm" && !/^(?:start|test|stop|restart)$/.test(word)) return [];
-      return [{ name: word, everywhere: false, ...(workspace === undefined ? {} : { workspace }) }];
+      const behind = words.slice(index + 1);
+      const added = behind[0]?.text === "--" ? behind.slice(1) : behind;
+      const named = { name: word, at: words[index], added, everywhere: false };
+      return [workspace === undefined ? named : { ...named, workspace }];
     }
   }
   return [];

@@ -1,7 +1,7 @@
 import { programOf } from "../deployment/nested-shell.ts";
 import { type PlacedText, spanOf } from "../deployment/placed-text.ts";
 import type { ReachedUnit } from "../deployment/script-calls.ts";
-import { settingIn, type Setting } from "../deployment/unit.ts";
+import { type RunCommand, settingIn, type Setting } from "../deployment/unit.ts";
 import type { SourceLocation } from "../model.ts";
 import type { ToolCommand } from "./command.ts";
 import { commands } from "./commands.ts";
@@ -35,34 +35,37 @@ const NO_RUN = new Set(
 /** Words that a text must hold to run one of the tools. */
 export const toolNames: readonly string[] = [...new Set(commands.flatMap(({ programs }) => programs))];
 
-/** The tools that the commands of a unit run. */
+/** The tools that the commands of a unit run. A script that runs one by itself needs no words of its caller. */
 export function toolRunsIn(unit: ReachedUnit): ToolRun[] {
-  return unit.commands.flatMap(({ words, settings }) =>
-    words.flatMap((word, index): ToolRun[] => {
-      const program = programOf(word);
-      const before = words.slice(0, index);
-      if (index > 0 && !isRunBy(before)) return [];
-      const rest = words.slice(index + 1);
-      const found = commands.flatMap((tool) => {
-        if (!tool.programs.includes(program)) return [];
-        const match = matchOf(tool, word, before, rest);
-        return match === undefined ? [] : [{ tool, ...match }];
-      })[0];
-      if (found === undefined) return [];
-      const { tool, subcommand, last } = found;
-      return [
-        {
-          tool,
-          subcommand,
-          unit,
-          location: spanOf(word, last ?? word),
-          words: rest,
-          settings: [...settings, ...before.flatMap((other) => settingIn(other) ?? [])],
-          inContainer: CONTAINERS.has(programOf(before[0])) && before.some((other) => other.text === "exec"),
-        },
-      ];
-    }),
-  );
+  const completed = unit.completed.filter(({ script }) => runsOf(script, unit).length === 0);
+  return [...unit.commands, ...completed].flatMap((command) => runsOf(command, unit));
+}
+
+function runsOf({ words, settings }: RunCommand, unit: ReachedUnit): ToolRun[] {
+  return words.flatMap((word, index): ToolRun[] => {
+    const program = programOf(word);
+    const before = words.slice(0, index);
+    if (index > 0 && !isRunBy(before)) return [];
+    const rest = words.slice(index + 1);
+    const found = commands.flatMap((tool) => {
+      if (!tool.programs.includes(program)) return [];
+      const match = matchOf(tool, word, before, rest);
+      return match === undefined ? [] : [{ tool, ...match }];
+    })[0];
+    if (found === undefined) return [];
+    const { tool, subcommand, last } = found;
+    return [
+      {
+        tool,
+        subcommand,
+        unit,
+        location: spanOf(word, last ?? word),
+        words: rest,
+        settings: [...settings, ...before.flatMap((other) => settingIn(other) ?? [])],
+        inContainer: CONTAINERS.has(programOf(before[0])) && before.some((other) => other.text === "exec"),
+      },
+    ];
+  });
 }
 
 function isRunBy(before: readonly PlacedText[]): boolean {

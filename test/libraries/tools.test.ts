@@ -190,6 +190,38 @@ describe("prisma migrate", () => {
   });
 });
 
+describe("a script that is called with words of its own", () => {
+  it("runs what it is with them", () => {
+    const tool = { gm: 'cross-env NODE_OPTIONS="${NODE_OPTIONS:-} -r env" graphile-migrate' };
+    const needs = { "graphile-migrate": "^1.4.1" };
+    for (const call of ["yarn gm migrate", "npm run gm -- migrate", "pnpm gm --config x migrate", "bun run gm migrate"])
+      expect(findingsOf({ "package.json": manifest({ ...tool, up: call }, needs) }), call).toHaveLength(1);
+    expect(findingsOf({ "package.json": manifest({ ...tool, up: "yarn gm migrate" }, needs) })).toEqual([
+      "no-session-library package.json:4 gm migrate | likely",
+    ]);
+    expect(findingsOf({ "package.json": manifest({ ...tool, up: "yarn gm compile" }, needs) })).toEqual([]);
+    expect(findingsOf({ "package.json": manifest({ ...tool, up: "echo yarn gm" }, needs) })).toEqual([]);
+  });
+
+  it("runs it when an image or a workflow calls it", () => {
+    const files = { "package.json": manifest({ migrate: "node-pg-migrate" }, { "node-pg-migrate": "^8.0.0" }) };
+    expect(findingsOf({ ...files, Dockerfile: "CMD npm run migrate up\n" })).toEqual([
+      "no-session-library Dockerfile:1 migrate up | likely",
+    ]);
+    expect(findingsOf({ ...files, Dockerfile: "CMD npm run migrate create up\n" })).toEqual([]);
+  });
+
+  it("is one run when it needs none of them", () => {
+    const files = {
+      "package.json": manifest({ deploy: "prisma migrate deploy", up: "yarn deploy --schema a" }, PRISMA6),
+      "prisma/schema.prisma": POOLED,
+    };
+    expect(analyseFiles(files).findings[0]?.evidence.map(({ message }) => message)).toEqual([
+      "run by package script deploy",
+    ]);
+  });
+});
+
 describe("words that only look like a command", () => {
   it("are none", () => {
     for (const words of [
