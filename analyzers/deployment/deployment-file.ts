@@ -37,6 +37,8 @@ const NAMES: readonly (readonly [RegExp, DeploymentKind])[] = [
   [/\.ya?ml$/, "yaml"],
   [/^procfile(?:\..+)?$/i, "procfile"],
   [/^(?:gnu)?makefile$|\.mk$/i, "makefile"],
+  // JSON is YAML.
+  [/^(?:railway|render|vercel|now|nixpacks|app)\.json$/, "yaml"],
   [/^(?:fly|railway|nixpacks)(?:[.-].+)?\.toml$/, "toml"],
   [/^\.env(?:\..+)?$|^[\w-]+\.env(?:\.(?:example|sample|template|dist))?$/, "environment"],
 ];

@@ -19,6 +19,9 @@ const SHELL_KEYS = new Set([
   "dockerCommand",
   "release_command",
   "post_deploy",
+  "postdeploy",
+  // DBOS: `database: { migrate: [command] }`.
+  "migrate",
 ]);
 /** Keys whose text a shell runs, or whose list is one command. */
 const EXEC_KEYS = new Set(["command", "entrypoint", "cmd", "args"]);
@@ -27,7 +30,7 @@ const ENVIRONMENT_KEYS = new Set(["env", "environment", "variables", "envVars", 
 const NAMED_BELOW = new Set(["jobs", "services", "tasks", "pipelines", "stages", "workflows"]);
 
 const KEY = new RegExp(
-  String.raw`^[ \t-]*["']?(?:${[...SHELL_KEYS, ...EXEC_KEYS, ...ENVIRONMENT_KEYS].join("|")})["']?[ \t]*:`,
+  String.raw`(?:^|[{,])[ \t-]*["']?(?:${[...SHELL_KEYS, ...EXEC_KEYS, ...ENVIRONMENT_KEYS].join("|")})["']?[ \t]*:`,
   "m",
 );
 

@@ -45,6 +45,8 @@ describe("names of files", () => {
         "Procfile",
         "Makefile",
         "fly.toml",
+        "api/railway.json",
+        "vercel.json",
         ".env.example",
         "prisma/schema.prisma",
         "prisma.config.ts",
@@ -64,6 +66,8 @@ describe("names of files", () => {
       "procfile",
       "makefile",
       "toml",
+      "yaml",
+      "yaml",
       "environment",
       "prisma-schema",
       "prisma-config",
@@ -218,6 +222,28 @@ spec:
       "deploy job.yaml: npx prisma migrate deploy ~ npx]\n      args: [prisma, migrate, deploy",
     ]);
     expect(settingsIn("k8s/job.yaml", text)).toEqual(["A=1"]);
+  });
+
+  it("of a platform may be JSON", () => {
+    const text = `{
+  "build": { "builder": "NIXPACKS" },
+  "deploy": { "preDeployCommand": ["npx prisma migrate deploy"], "startCommand": "node \\"dist/main.js\\"" }
+}
+`;
+    expect(commandsIn("railway.json", text)).toEqual([
+      "deploy railway.json: npx prisma migrate deploy",
+      expect.stringMatching(/^deploy railway.json: node dist\/main.js/),
+    ]);
+    expect(commandsIn("vercel.json", `{ "buildCommand": "a && b" }`)).toEqual([
+      "start vercel.json: a",
+      "start vercel.json: b",
+    ]);
+  });
+
+  it("of a framework lists what migrates its database", () => {
+    expect(commandsIn("config.yaml", "database:\n  migrate:\n    - npx prisma migrate deploy\n")).toEqual([
+      "deploy config.yaml: npx prisma migrate deploy",
+    ]);
   });
 
   it("of several documents is read to the end", () => {
