@@ -113,6 +113,7 @@ function callMethodExpression(
 ): Outcome[] {
   const name = keyName(callee.property, callee.computed);
   if (callee.object.type === "Super") {
+    if (!activation.silent) machine.evaluated.add(site.node);
     return evaluateArguments(machine, site.argumentNodes, state, activation).flatMap((path) =>
       callSuperMethod(machine, name, path.values, path.state, activation, site),
     );

@@ -13,7 +13,7 @@ const ROOMS: readonly Room[] = [
   { name: "source", holds: /^analyzers\/source\//, mayImport: ["model"] },
   {
     name: "driver-interface",
-    holds: /^analyzers\/drivers\/(?:driver|catalogue)\.ts$/,
+    holds: /^analyzers\/drivers\/(?:driver|query-operation|catalogue)\.ts$/,
     mayImport: ["model", "source", "sql", "pooler-profile"],
   },
   {
