@@ -37,7 +37,7 @@ import { makeClosures } from "./closures.ts";
 import { HandleRegistry } from "./handles.ts";
 import { onPostgres } from "./installed-dialects.ts";
 import { Ledger } from "./ledger.ts";
-import { type Activation, type Machine, noExits, type PackageUse, withinSteps } from "./machine.ts";
+import { type Activation, type Budget, type Machine, noExits, type PackageUse, withinSteps } from "./machine.ts";
 import { makeGlobalObject } from "./global-object.ts";
 import { makeModules } from "./modules.ts";
 import { freshConnection, PathState } from "./path-state.ts";
@@ -47,12 +47,19 @@ import { classMemberNamed, superClassOf } from "./class-members.ts";
 import { property } from "./properties.ts";
 import { makeSqlFiles } from "./sql-files.ts";
 import { execute } from "./statements.ts";
+import { lower } from "./transactions.ts";
 import { unreachedIn } from "./unreached.ts";
 import { lazyFrame, lookUp, makeLazyValues, selfOfPlace } from "./variables.ts";
 import { makeWrittenTypes } from "./written-types.ts";
 
 /** Steps one entry point may take: a few times what the longest functions of real backends need. */
 const STEPS_PER_ENTRY = 8_000;
+
+/**
+ * Steps that all callbacks may take together which one entry point leads to. Callbacks that register callbacks, each in the activation of
+ * every run of the one above it, would have no end otherwise.
+ */
+const CALLBACK_STEPS_PER_ENTRY = 60_000;
 
 /** Calls nested deeper are not followed by a look-up out of order. */
 const LOOKUP_DEPTH = 8;
@@ -88,6 +95,8 @@ export interface FlowFacts {
   readonly libraryUses: readonly LibraryUse[];
   readonly connections: readonly Connection[];
   readonly limits: readonly { readonly location: SourceLocation; readonly reason: string }[];
+  /** How many expressions were evaluated, each as often as it was. */
+  readonly steps: number;
 }
 
 /**
@@ -121,7 +130,11 @@ export function analyseFlow(input: FlowInput): FlowFacts {
   for (const unit of units) enterUnreached(machine, unit);
   sendUnused(machine);
   const importsPostgres = units.some((unit) => unit.modules.some((module) => machine.catalogue.isForPostgres(module)));
-  return { ...onPostgres(machine, ledger.close(), importsPostgres), connections: machine.handles.connections };
+  return {
+    ...onPostgres(machine, ledger.close(), importsPostgres),
+    connections: machine.handles.connections,
+    steps: machine.effort.steps,
+  };
 }
 
 /**
@@ -202,10 +215,11 @@ function runWithin(
   run: (activation: Activation) => readonly PathState[],
 ): void {
   try {
-    withinSteps(STEPS_PER_ENTRY, 0, (limits) => {
-      const least = limits.pathConfidence === "possible" ? limits : {};
+    const budget: Budget = { steps: STEPS_PER_ENTRY, callbacks: { steps: CALLBACK_STEPS_PER_ENTRY } };
+    withinSteps(budget, 0, (limits) => {
+      const pathConfidence = lower(doubts.pathConfidence ?? "certain", limits.pathConfidence);
       const circumstances = { exits: noExits(), path: [], stack: [], silent: false, catching: false };
-      const ends = run({ frame, ...circumstances, ...limits, ...doubts, ...least });
+      const ends = run({ frame, ...circumstances, ...limits, ...doubts, pathConfidence });
       for (const state of ends) state.endOpen();
     });
   } catch (error) {
@@ -329,6 +343,7 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
     declaredAmbient: new Set<string>(),
     seesProgram: input.sourceFiles.length > 1,
     constructed: new Set<ClassValue["node"]>(),
+    effort: { steps: 0 },
     covered: new Set<FunctionNode>(),
     leftOut: new Set<FunctionNode>(),
     evaluated: new Set<TSESTree.Node>(),
@@ -368,7 +383,7 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
       exits: noExits(),
       path: [],
       stack: [],
-      budget: { steps: STEPS_PER_LOOKUP },
+      budget: { steps: STEPS_PER_LOOKUP, callbacks: { steps: 0 } },
       maxDepth: LOOKUP_DEPTH,
       pathConfidence: "certain",
       silent: true,

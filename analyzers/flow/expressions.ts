@@ -61,6 +61,7 @@ const only = (state: PathState, value: Value): Outcome[] => [{ state, value }];
 /** The value of an expression, and what evaluating it does to the path. */
 export function evaluate(machine: Machine, node: TSESTree.Node, state: PathState, activation: Activation): Outcome[] {
   const { unit } = activation.frame;
+  machine.effort.steps++;
   if (activation.budget.steps-- <= 0) {
     // What was being run was not seen to its end: it is an entry point of its own again.
     if (activation.budget.steps === -1) for (const running of activation.stack) machine.covered.delete(running);

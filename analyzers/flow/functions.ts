@@ -90,6 +90,22 @@ const WORK: ReadonlySet<Value["kind"]> = new Set([
   "message",
 ]);
 
+/** What makes one more run of a callback differ from earlier ones in what it sends, or on what. */
+const GIVEN: ReadonlySet<Value["kind"]> = new Set(["handle", "text", "message"]);
+
+/** A key for the texts and client connections that a callback is given or finds in the functions around it. */
+function workOf(called: FunctionValue, values: readonly Value[], state: PathState): string {
+  const found = [...values];
+  for (let frame: Frame | undefined = called.frame; frame?.owner !== undefined; frame = frame.parent)
+    found.push(...state.variablesOf(frame.id));
+  return shortKey(
+    found
+      .filter((value) => holds(value, GIVEN))
+      .map(valueKey)
+      .join(),
+  );
+}
+
 /** Whether running a function can matter: by its words, its length, or by what it is given. Left out, it is still an entry point. */
 function canMatter(called: FunctionValue, values: readonly Value[]): boolean {
   const [start, end] = called.node.range;
@@ -122,6 +138,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
    */
   const inert = new Map<FunctionNode, Map<string, Value>>();
   const postponed = new Set<string>();
+  const timesPostponed = new Map<FunctionNode, number>();
   const timesRun = new Map<FunctionNode, number>();
 
   /** Whether one more run of a long function that is given nothing to work on or with would show what earlier runs have shown. */
@@ -273,7 +290,21 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
       activation.stack.length >= activation.maxDepth
     )
       return;
+    const { callbacks } = activation.budget;
+    const times = timesPostponed.get(node) ?? 0;
+    if (times >= ENOUGH_RUNS) {
+      const work = `${String(identityOf(node))}@${workOf(called, values, state)}`;
+      if (postponed.has(work)) return;
+      postponed.add(work);
+    }
+    if (callbacks.steps <= 0) {
+      // What was not followed at all is an entry point of its own; of the rest it is said that it was not followed here.
+      if (machine.covered.has(node))
+        machine.ledger.limit(locate(activation.frame.unit, site), "too many callbacks from one entry point");
+      return;
+    }
     postponed.add(key);
+    timesPostponed.set(node, times + 1);
     const step: Evidence = {
       location: locate(activation.frame.unit, site),
       message: "the callback is registered here",
@@ -282,12 +313,13 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
     const given = unseenArguments(called, false).map((fallback, index) => values[index] ?? fallback);
     const start = state.deferred(isConstantKey);
     // It runs by itself, so it has steps of its own.
-    withinSteps(LATER_STEPS, activation.stack.length, (limits) => {
+    const taken = withinSteps({ steps: LATER_STEPS, callbacks }, activation.stack.length, (limits) => {
       const pathConfidence = lower(rest.pathConfidence, limits.pathConfidence);
       const inner: Activation = { ...rest, ...limits, pathConfidence, exits: noExits(), catching: false };
       for (const outcome of run(called, undefined, given, start.fork(), inner, step, undefined))
         outcome.state.endOpen();
     });
+    callbacks.steps -= taken;
   };
 
   const enter: Machine["enter"] = (called, self, values, state, activation) =>

@@ -43,18 +43,28 @@ const MAX_DEPTH = 10;
 /** Deeper calls are not followed the second time, when following them used up the steps. */
 const SHALLOW_DEPTH = 2;
 
+/** Steps that are left to something that runs, and to the callbacks it registers, which run by themselves. */
+export interface Budget {
+  steps: number;
+  /** Shared by all callbacks that one entry point leads to, however deep they register further ones. */
+  readonly callbacks: { steps: number };
+}
+
 /**
  * Runs something within a number of steps. Where they do not suffice it is run once more with calls followed less deep, so that at
- * least its own statements are all seen.
+ * least its own statements are all seen. Returns how many steps it took.
  */
 export function withinSteps(
-  steps: number,
+  { steps, callbacks }: Readonly<Budget>,
   depth: number,
   run: (limits: Pick<Activation, "budget" | "maxDepth" | "pathConfidence">) => void,
-): void {
-  const budget = { steps };
-  run({ budget, maxDepth: MAX_DEPTH, pathConfidence: "certain" });
-  if (budget.steps <= 0) run({ budget: { steps }, maxDepth: depth + SHALLOW_DEPTH, pathConfidence: "possible" });
+): number {
+  const deep: Budget = { steps, callbacks };
+  run({ budget: deep, maxDepth: MAX_DEPTH, pathConfidence: "certain" });
+  if (deep.steps > 0) return steps - deep.steps;
+  const shallow: Budget = { steps, callbacks };
+  run({ budget: shallow, maxDepth: depth + SHALLOW_DEPTH, pathConfidence: "possible" });
+  return steps + (steps - Math.max(shallow.steps, 0));
 }
 
 export const noExits = (): Exits => ({ returns: [], throws: [], jumps: [] });
@@ -75,7 +85,7 @@ export interface Activation {
   /** Functions being run, innermost last. */
   readonly stack: readonly FunctionNode[];
   /** Shared by everything that one entry point runs. */
-  readonly budget: { steps: number };
+  readonly budget: Budget;
   /** Calls nested deeper than this are not followed. */
   readonly maxDepth: number;
   /**
@@ -164,6 +174,8 @@ export interface Machine {
   readonly seesProgram: boolean;
   /** Classes of which somebody was seen to make an instance. */
   readonly constructed: Set<ClassValue["node"]>;
+  /** How much was done so far, for those who ask whether it is bounded. */
+  readonly effort: { steps: number };
   /** Functions that ran in some context that was seen. */
   readonly covered: Set<FunctionNode>;
   /** Functions that are somebody else's to call: those among the settings of another kind of database. */

@@ -134,6 +134,11 @@ export class PathState {
     values.set(key, value);
   }
 
+  /** What the variables of one activation hold. */
+  variablesOf(frame: number): Iterable<Value> {
+    return this.#variables.get(String(frame))?.values() ?? [];
+  }
+
   /** Forgets the variables of an activation that is over. */
   dropFrame(frame: number): void {
     const group = String(frame);
