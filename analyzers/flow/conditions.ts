@@ -2,7 +2,7 @@ import type { TSESTree } from "@typescript-eslint/types";
 import { alternatives, truthiness, undefinedValue, unknown, type Value } from "../source/values.ts";
 import { union } from "../source/union.ts";
 import type { Activation, Machine } from "./machine.ts";
-import { type PathState, isConstantKey } from "./path-state.ts";
+import { type PathState, isConstantKey, OF_PROGRAM } from "./path-state.ts";
 import { equalityIn, noteDialect } from "./dialect-branches.ts";
 import { mayBeEmptyStill } from "./lazy-singletons.ts";
 import { isUndecided } from "./unreached.ts";
@@ -172,7 +172,8 @@ function conditionKey(
       const frame = variable === undefined ? undefined : frameOf(unit, variable, activation.frame);
       if (variable === undefined) return undefined;
       const key = frame === undefined ? `lazy${variable.name}` : variableKey(unit, frame, variable);
-      return frame === undefined || isConstantKey(key) ? key : undefined;
+      if (frame !== undefined && !isConstantKey(key)) return undefined;
+      return frame?.owner === undefined ? `${OF_PROGRAM}${key}` : key;
     }
     case "MemberExpression": {
       if (test.computed || test.property.type !== "Identifier") return undefined;

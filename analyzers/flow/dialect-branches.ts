@@ -1,5 +1,5 @@
 import type { TSESTree } from "@typescript-eslint/types";
-import type { PathState } from "./path-state.ts";
+import { OF_PROGRAM, type PathState } from "./path-state.ts";
 
 const POSTGRES: ReadonlySet<string> = new Set(["postgres", "postgresql", "pg"]);
 const OTHERS: ReadonlySet<string> = new Set(
@@ -12,7 +12,7 @@ const OTHERS: ReadonlySet<string> = new Set(
 const ASKED =
   /(?:dialect|driver|client|provider|vendor|engine|flavou?r|adapter|type|kind|database|db)(?:name|type|kind)?$/i;
 
-const KEY = "@other-database";
+const KEY = `${OF_PROGRAM}other-database`;
 
 /** What a comparison of a setting with the name of a database asks: `dialect === "sqlite"`. */
 function databaseAsked(operand: TSESTree.Node, literal: TSESTree.Node): "postgres" | "other" | undefined {

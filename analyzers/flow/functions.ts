@@ -259,7 +259,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
     const key =
       options?.hook === undefined && activation.hook === undefined && called.frame.owner === undefined
         ? shortKey(
-            `${self === undefined ? "" : valueKey(self)}(${values.map((value) => callKey(value, state)).join()})${String(activation.silent)}${activation.pathConfidence}${[...(activation.ambient ?? [])].join()}${state.storesKey}`,
+            `${self === undefined ? "" : valueKey(self)}(${values.map((value) => callKey(value, state)).join()})${String(activation.silent)}${activation.pathConfidence}${[...(activation.ambient ?? [])].join()}${state.storesKey}${state.assumptionsKey}`,
           )
         : undefined;
     const known = key === undefined ? undefined : inert.get(node)?.get(key);

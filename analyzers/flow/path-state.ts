@@ -7,6 +7,9 @@ import type { OpenReach } from "./ledger.ts";
 /** Whether the key of a variable says that nothing but its declaration writes it. */
 export const isConstantKey = (key: string): boolean => key.endsWith("c");
 
+/** Begins the key of an assumption that decides conditions in any function: of a variable of a module, of the kind of the database. */
+export const OF_PROGRAM = "program:";
+
 /** A statement that ran in the transaction that is open, newest first. */
 export interface LogEntry {
   readonly reach: OpenReach;
@@ -178,6 +181,15 @@ export class PathState {
       this.#ownsAssumptions = true;
     }
     this.#assumptions.set(key, truth);
+  }
+
+  /** Equal for paths on which the same is assumed of what every function may ask. */
+  get assumptionsKey(): string {
+    return [...this.#assumptions]
+      .filter(([key]) => key.startsWith(OF_PROGRAM))
+      .map(([key, truth]) => `${key}${String(truth)}`)
+      .sort()
+      .join();
   }
 
   /** Equal handle states have the same table object; a quick test that nothing was sent in between. */

@@ -42,4 +42,12 @@ describe("a program that serves several databases is judged on its PostgreSQL br
   ])("%s", (_, body, expected) => {
     expect(sites(body)).toEqual(expected);
   });
+
+  test("a function that both branches call is PostgreSQL's as well", () => {
+    expect(
+      callSitesIn(`import { Pool } from "pg"; const pool = new Pool();
+        const load = () => pool.query("select 1");
+        export async function f(config: any) { if (config.dialect === "mysql") { await load(); return; } await load(); }`),
+    ).toEqual(["select 1 | pool | autocommit | simple"]);
+  });
 });

@@ -197,6 +197,16 @@ export const run = () => inUnit(new Direct());`);
     expect(run(`"commit" in db`)).toEqual(["SET LOCAL a.b = 1: in-transaction/explicit commit"]);
     expect(run(`db instanceof Unit`)).toEqual(["SET LOCAL a.b = 1: in-transaction/explicit commit"]);
   });
+
+  it("on a variable of the module come out the same in every function of a path, and on another path anew", () => {
+    expect(
+      sets(`const embedded = process.env.EMBEDDED === "1";
+let held: PoolClient;
+async function prepare() { if (!embedded) { held = await pool.connect(); return; } }
+async function connect() { if (embedded) return { query: async (text: string) => text }; return new Pool(); }
+export async function run() { await prepare(); const db = await connect(); await db.query("SET a.b = 1"); }`),
+    ).toEqual(["SET a.b = 1: autocommit/none commit"]);
+  });
 });
 
 describe("SQL text", () => {
