@@ -246,6 +246,9 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
       return [{ state, value: unknown("a recursive call") }];
     }
     if (activation.stack.length >= activation.maxDepth) {
+      // Its caller was not seen to its end: that is an entry point of its own again.
+      const caller = activation.stack.at(-1);
+      if (!activation.silent && caller !== undefined) machine.covered.delete(caller);
       if (!activation.silent) machine.ledger.limit(locate(activation.frame.unit, site), "calls nested too deep");
       return [{ state, value: unknown("calls nested too deep") }];
     }
