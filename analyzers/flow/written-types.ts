@@ -227,16 +227,26 @@ export function makeWrittenTypes(
     return shape.scope === "unknown" && others.every((other) => machine.handles.get(other).driver === driver);
   };
 
-  /** `typeof db`: what the variable is. */
+  /** `typeof db`, `typeof services.db`: what that is. */
   const valueOfName = (
     type: { readonly unit: SourceUnit; readonly node: TSESTree.TSTypeQuery },
     plain: Value,
   ): Value => {
     const { exprName } = type.node;
-    if (exprName.type !== "Identifier") return plain;
-    const variable = type.unit.variableOf(exprName);
-    const value = variable === undefined ? undefined : machine.lazyValue(type.unit, variable);
+    const value = exprName.type === "TSImportType" ? undefined : valueOfEntity(type.unit, exprName);
     return value === undefined || value.kind === "unknown" ? plain : value;
+  };
+
+  const valueOfEntity = (unit: SourceUnit, name: TSESTree.EntityName): Value | undefined => {
+    if (name.type === "TSQualifiedName") {
+      const holder = valueOfEntity(unit, name.left);
+      if (holder === undefined) return undefined;
+      const activation = machine.lazyActivation(machine.moduleFrame(unit));
+      const outcomes = machine.property(holder, name.right.name, name, new PathState(), activation);
+      return union(outcomes.map((outcome) => outcome.value));
+    }
+    const variable = name.type === "Identifier" ? unit.variableOf(name) : undefined;
+    return variable === undefined ? undefined : machine.lazyValue(unit, variable);
   };
 
   /** `ReturnType<typeof makeDb>`, `InstanceType<typeof Db>`: what calling or constructing it makes. */

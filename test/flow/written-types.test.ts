@@ -35,6 +35,14 @@ describe("a written type says what is not known otherwise", () => {
       "an abstract field",
       `export abstract class Base { abstract readonly db: Pool; f() { return this.db.query("select 1"); } }`,
     ],
+    [
+      "what a function gives that is a member of something",
+      `const services = { open: async () => new mk.Pool() as Pool }; export const f = (db: Awaited<ReturnType<typeof services.open>>) => db.query("select 1");`,
+    ],
+    [
+      "what a member is",
+      `const services = { db: mk() as Pool }; export const f = (db: typeof services.db) => db.query("select 1");`,
+    ],
     ["an ambient constant", `declare const db: Pool; export const f = () => db.query("select 1");`],
   ])("%s", (_, code) => {
     expect(sites(code)).toEqual(["select 1 | pool | autocommit | simple"]);
