@@ -32,6 +32,7 @@ import type { PathState } from "./path-state.ts";
 import { runQuery } from "./operations.ts";
 import { mayBeAnother } from "./receivers.ts";
 import { settle, useFragments } from "./pending-queries.ts";
+import { rawOfTag } from "./raw-parts.ts";
 import { hasProperty, isInstanceOf } from "./properties.ts";
 import { isUndecided } from "./unreached.ts";
 import { withWrittenType } from "./written-types.ts";
@@ -304,9 +305,13 @@ function taggedTemplate(
       );
     }
     return templateParts(machine, node.quasi, after, activation, false).map((parts): Outcome => {
+      const spliced =
+        shape === undefined
+          ? (expression: TSESTree.Expression) => rawOfTag(machine, node.tag, expression, parts.state, activation)
+          : undefined;
       const message: MessageValue = {
         kind: "message",
-        text: tagText(machine, parts, node, unit),
+        text: tagText(machine, parts, node, unit, spliced),
         hasValues: bindValuesIn(parts.values),
         protocol: "by-values",
         ...(shape?.is === "tag" && shape.sentBy !== undefined ? { sentBy: shape.sentBy } : {}),
@@ -346,6 +351,8 @@ function tagText(
   parts: { readonly quasis: readonly Value[]; readonly values: readonly Value[] },
   node: TSESTree.TaggedTemplateExpression,
   unit: SourceUnit,
+  /** What an expression puts into the text as it stands, where that can be told. */
+  spliced: (expression: TSESTree.Expression) => Value | undefined = () => undefined,
 ): Value {
   const pieces: { value: Value; location: ReturnType<typeof locate> }[] = [];
   parts.quasis.forEach((quasi, index) => {
@@ -355,8 +362,9 @@ function tagText(
     if (expression === undefined || value === undefined) return;
     const location = locate(unit, expression);
     useFragments(machine, value);
+    const own = holds(value, MESSAGES) ? undefined : spliced(expression);
     pieces.push({
-      value: union(alternatives(value).map((member) => partOfTag(machine, member, location))),
+      value: own ?? union(alternatives(value).map((member) => partOfTag(machine, member, location))),
       location,
     });
   });

@@ -264,6 +264,25 @@ describe("SQL text", () => {
     ).toEqual(["SELECT 1", "SELECT 1…"]);
   });
 
+  it("holds what a tag's own member for raw text is given", () => {
+    const tag = `const SQL = Object.assign((parts: any, ...values: any[]) => ({ parts, values }), { plain: (text: string) => ({ text }), name: (text: string) => ({ text }) });`;
+    expect(
+      texts(`${tag} export const run = (own: boolean, id: number) => {
+        const lock = own ? "pg_advisory_lock" : "pg_advisory_xact_lock";
+        return pool.query(SQL\`SELECT \${SQL.plain(lock)}(\${id})\`);
+      };`),
+    ).toEqual(["SELECT pg_advisory_lock($)", "SELECT pg_advisory_xact_lock($)"]);
+    expect(texts(`${tag} export const run = (t: string) => pool.query(SQL\`SELECT \${SQL.plain(t)}\`);`)).toEqual([
+      "SELECT …",
+    ]);
+    expect(texts(`${tag} export const run = (t: string) => pool.query(SQL\`SELECT \${SQL.name(t)}\`);`)).toEqual([
+      "SELECT $",
+    ]);
+    expect(
+      texts(`import { sql } from "./sql"; export const run = () => pool.query(sql\`SELECT \${sql.raw("1")}\`);`),
+    ).toEqual(["SELECT 1"]);
+  });
+
   it("is put together by append(), and told from other values by typeof", () => {
     expect(
       texts(
