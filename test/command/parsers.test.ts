@@ -94,6 +94,24 @@ describe("what one parser refuses", () => {
     expect(parseSource("a.js", `const await = 1;\n`)).toHaveProperty("file");
   });
 
+  it("is JavaScript with the types of Flow: read without them, each thing in its place", () => {
+    const code = `// @flow\nimport type { Options } from "./options";\nimport { Pool } from "pg";\nconst pool = new Pool();
+export async function listen(channel: ?string, { all }: {| all: boolean |}): Promise<*> {
+  if ((channel: any).length > 0) await pool.query("LISTEN changes");
+}\n`;
+    const parsed = parseSource("a.js", code);
+    if ("reason" in parsed) throw new Error(parsed.reason);
+    expect(
+      analyzeFile(parsed.file).findings.map(({ ruleId, location: { range } }) => [
+        ruleId,
+        code.slice(range.start, range.end),
+      ]),
+    ).toEqual([["no-listen", "LISTEN"]]);
+    expect(parsed.file.text).toBe(code);
+    expect(parseSource("a.js", code.replace("@flow", "flow"))).toHaveProperty("reason");
+    expect(parseSource("a.js", `// @flow\nconst = ;\n`)).toHaveProperty("reason");
+  });
+
   it("and the other too is named with its place", () => {
     expect(parseSource("a.ts", `const a = 1;\nconst = ;\n`)).toEqual({
       reason: expect.stringMatching(/^syntax error at 2:7: /) as string,
