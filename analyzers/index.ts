@@ -99,7 +99,7 @@ function analyse(
   const libraryUses = [...facts.libraryUses, ...deployment.libraryUses];
   const { limits } = facts;
   const findings = judge(
-    { statementUses, callSites, startupParameters, statementNamings, libraryUses },
+    { statementUses, callSites, startupParameters, statementNamings, libraryUses, connections },
     rules,
     options.profile ?? poolerProfile(),
   );

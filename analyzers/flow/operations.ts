@@ -14,7 +14,7 @@ import {
 import { union } from "../source/union.ts";
 import { inWhateverTransaction } from "./ambient-transactions.ts";
 import { functionsIn, mergeStates } from "./builtins.ts";
-import { connect, runHook } from "./connecting.ts";
+import { connect, runHook, siteKey } from "./connecting.ts";
 import { checkOut, runList, runNested, runTransaction } from "./driver-transactions.ts";
 import type { Activation, CallSite, Machine, Outcome } from "./machine.ts";
 import { messagesOf, ownText } from "./messages.ts";
@@ -142,7 +142,16 @@ export function perform(
     case "connect": {
       const location = locate(activation.frame.unit, site.node);
       for (const [parameter, value] of activation.silent ? [] : Object.entries(operation.startupParameters)) {
-        const facts = { via: "option", value, location, connection: handle.connection, confidence: "certain" } as const;
+        const made = machine.handles.make(`connect:${siteKey(activation.frame.unit, site, activation)}`, {
+          driver: handle.driver,
+          shape: { title: "connection of its own", scope: "client", methods: {} },
+          known: "created",
+          location,
+          fromCaller: false,
+          from: handle.connection,
+        });
+        const { connection } = machine.handles.get(made);
+        const facts = { via: "option", value, location, connection, confidence: "certain" } as const;
         machine.ledger.startupParameter({ name: parameter, ...facts });
       }
       for (const callback of functionsIn(values)) machine.invokeLater(callback, [], state, activation, site.node);

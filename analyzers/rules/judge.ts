@@ -18,11 +18,12 @@ import {
   type StatementUse,
   type Suggestion,
 } from "../model.ts";
+import { forReplication } from "./replication.ts";
 
 /** What is judged. */
 export type JudgedFacts = Pick<
   Analysis,
-  "statementUses" | "callSites" | "startupParameters" | "statementNamings" | "libraryUses"
+  "statementUses" | "callSites" | "startupParameters" | "statementNamings" | "libraryUses" | "connections"
 >;
 
 const LEVELS: readonly Confidence[] = ["certain", "likely", "possible"];
@@ -40,7 +41,8 @@ const placeKey = (location: SourceLocation): string =>
  * A problem is never surer than what it rests on: the reach (connection and state), the reading of the statement (`lexer` alone says
  * `likely` for SELECT and the like), and a text of which parts are unknown (`likely`; `possible` when the statement itself is not known).
  *
- * What runs on a connection that is declared direct is no rule's business. Where the same code runs on others too, it is judged for those.
+ * What runs on a connection that is declared direct is no rule's business, nor what runs on one for replication. Where the same code runs
+ * on others too, it is judged for those.
  */
 export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: PoolerProfile): Finding[] {
   const byFile = new Map<string, SqlAction[]>();
@@ -56,6 +58,8 @@ export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: Poole
       facts.statementUses.filter((use) => use.site.location.file === file).map((use) => use.statement),
   };
   const drafts = new Map<string, Draft>();
+  const isForReplication = forReplication(facts);
+  const isAlone = (connection: Connection): boolean => isDirect(connection) || isForReplication(connection);
 
   for (const rule of rules) {
     const add = (
@@ -68,14 +72,14 @@ export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: Poole
       collect(drafts, rule, problem, bound, path, statement, subject);
     };
     for (const use of facts.statementUses) {
-      if (rule.checkStatement === undefined || isDirect(use.site.connection)) continue;
+      if (rule.checkStatement === undefined || isAlone(use.site.connection)) continue;
       for (const reach of use.reaches) {
         for (const problem of rule.checkStatement(use, reach, context))
           add(problem, boundOf(use, reach, problem), reach.path, use.statement);
       }
     }
     for (const site of facts.callSites) {
-      if (rule.checkCallSite === undefined || isDirect(site.connection)) continue;
+      if (rule.checkCallSite === undefined || isAlone(site.connection)) continue;
       for (const problem of rule.checkCallSite(site, context))
         add(problem, siteBound(site), [], site.reading.statements[0]);
     }
@@ -86,7 +90,7 @@ export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: Poole
         add(problem, parameter.confidence, parameter.evidence ?? [], undefined, parameter.name);
     }
     for (const naming of facts.statementNamings) {
-      if (naming.connection !== undefined && isDirect(naming.connection)) continue;
+      if (naming.connection !== undefined && isAlone(naming.connection)) continue;
       for (const problem of rule.checkStatementNaming?.(naming, context) ?? []) add(problem, naming.confidence, []);
     }
     for (const use of facts.libraryUses) {
