@@ -5,6 +5,7 @@ import { locate, type SourceUnit } from "../source/source-unit.ts";
 import {
   alternatives,
   type HandleValue,
+  holeText,
   undefinedValue,
   unknown,
   type Value,
@@ -157,7 +158,11 @@ export function makeWrittenTypes(
       const members = node.types
         .filter((member) => !isNothing(member))
         .map((member) => valueOfType({ unit, node: member }, reason, identity, fromCaller, hops + 1));
-      const orNothing = (value: Value): Value => (node.types.some(isNothing) ? union([value, undefinedValue]) : value);
+      const nothing = node.types.some(isNothing) ? [undefinedValue] : [];
+      // `Pool | string`: a connection, or the string to make one with.
+      const string = node.types.find(({ type: kind }) => kind === "TSStringKeyword");
+      const orElse = [...(string === undefined ? [] : [holeText(reason, locate(unit, string))]), ...nothing];
+      const orNothing = (value: Value): Value => (orElse.length > 0 ? union([value, ...orElse]) : value);
       const handles = members.flatMap(alternatives).filter((member) => member.kind === "handle");
       const widest = handles.find((handle) => includesAll(handle, handles));
       if (widest !== undefined) return orNothing(widest);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { analyzeFile } from "../../analyzers/index.ts";
 import { callSitesIn } from "../support/call-sites.ts";
+import { parseSource } from "../support/parse.ts";
 
 const sites = (code: string): string[] =>
   callSitesIn(`import type { Pool, PoolClient } from "pg";\nimport { mk } from "elsewhere";\n${code}`);
@@ -54,5 +56,35 @@ describe("a written type says what is not known otherwise", () => {
         function make(): Pool { return new PGlite() as any; }
         export const f = () => make().query("select pg_advisory_lock(1)");`),
     ).toEqual([]);
+  });
+});
+
+describe("a connection, or the string to make one with", () => {
+  test("is told apart by typeof, and both ways are followed", () => {
+    const code = `
+      import { Pool } from "pg";
+      export function run(db: Pool | string) {
+        if (typeof db === "string") {
+          const made = new Pool({ connectionString: db, statement_timeout: 3 });
+          return made.query("select 1");
+        }
+        return db.query("select 2");
+      }
+      export class Store {
+        private readonly pool: Pool;
+        constructor(db: string | Pool | undefined) {
+          this.pool = typeof db === "string" ? new Pool({ connectionString: db, lock_timeout: 4 }) : (db ?? new Pool());
+        }
+        read() { return this.pool.query("select 3"); }
+      }`;
+    expect(callSitesIn(code).filter((site, index, all) => all.indexOf(site) === index)).toEqual([
+      "select 1 | pool | autocommit | simple",
+      "select 2 | pool | autocommit | simple",
+      "select 3 | pool | autocommit | simple",
+    ]);
+    expect(analyzeFile(parseSource("a.ts", code)).startupParameters.map(({ name }) => name)).toEqual([
+      "statement_timeout",
+      "lock_timeout",
+    ]);
   });
 });
