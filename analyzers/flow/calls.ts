@@ -12,6 +12,7 @@ import {
 } from "../source/values.ts";
 import { ambientTransaction } from "./ambient-transactions.ts";
 import { callStorage } from "./async-storage.ts";
+import { calledTag } from "./called-tags.ts";
 import { callBuiltinMethod, functionsIn, mergeStates } from "./builtins.ts";
 import { evaluateAll } from "./expressions.ts";
 import { unseenArguments } from "./functions.ts";
@@ -347,6 +348,10 @@ function callExternal(
   if (global !== undefined) return global;
   const found = machine.catalogue.exportOf(callee.module, callee.path);
   const location = locate(unit, site.node);
+  if (found?.shape.is === "tag" && values[0]?.kind === "array") {
+    for (const value of values) useFragments(machine, value);
+    return only(calledTag(found.shape, values, location));
+  }
   switch (found?.shape.is) {
     case "handle-maker":
       return only(connect(machine, found.driver, found.shape, values, state, activation, site));

@@ -437,4 +437,20 @@ testDriver("@prisma/client", [
       "SET lock_timeout = 3 | pool | autocommit | unknown",
     ],
   },
+  {
+    title: "Prisma.sql called as a function, also by a tag of the program's own",
+    code: `
+        import { Prisma, PrismaClient } from "@prisma/client";
+        const prisma = new PrismaClient();
+        const query = (strings: TemplateStringsArray, ...values: unknown[]) => Prisma.sql(strings, ...values);
+        const where = (id: number) => Prisma.sql(["where id = ", ""], id);
+        export const a = () => prisma.$executeRaw(Prisma.sql(["set lock_timeout = 1"]));
+        export const b = (id: number) => prisma.$queryRaw(Prisma.sql(["select pg_advisory_lock(", ")"], id));
+        export const c = (id: number) => prisma.$queryRaw(query\`select 1 from t \${where(id)}\`);`,
+    sites: [
+      "set lock_timeout = 1 | pool | autocommit | unknown",
+      "select pg_advisory_lock($) | pool | autocommit | extended",
+      "select 1 from t where id = $ | pool | autocommit | extended",
+    ],
+  },
 ]);
