@@ -266,6 +266,8 @@ export interface HandleShape {
   readonly tag?: QueryOperation;
   /** What calling it does. */
   readonly call?: Operation;
+  /** Nobody began a transaction on it before it is handed over. */
+  readonly isFresh?: true;
   /** By AsyncLocalStorage it is in the transaction in whose callback it is used, whichever handle that was begun on. */
   readonly followsFlow?: true;
   /** The kind that instances of a class are which extends this one, when a field or method of the class says so. */

@@ -130,6 +130,7 @@ const handles = {
   queryRunner,
   /** The query runner of a migration, which runs in a transaction unless somebody says otherwise. */
   migration: { ...queryRunner, title: "migration", scope: "transaction" },
+  migrationAlone: { ...queryRunner, title: "migration", isFresh: true },
   /** What subscribers are given. */
   event: {
     title: "event",
@@ -264,7 +265,7 @@ export const typeorm: Driver = {
       functions: ["up", "down"],
       parameters: ["queryRunner"],
       gives: "migration",
-      unless: { path: ["transaction"], gives: "queryRunner" },
+      unless: { path: ["transaction"], gives: "migrationAlone" },
     },
   ],
   modules: {

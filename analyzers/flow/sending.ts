@@ -141,8 +141,8 @@ export function sendMessage(
 }
 
 /** The state of a connection that somebody else made: one that only exists in a transaction is in it. */
-const unseenState = (handle: Handle): HandleState =>
-  handle.shape.scope === "transaction" ? driverTransaction : foreignConnection;
+const unseenState = ({ shape }: Handle): HandleState =>
+  shape.scope === "transaction" ? driverTransaction : shape.isFresh === true ? freshConnection : foreignConnection;
 
 /** What drivers read of the environment where nothing is said: no news to whoever wrote `new Pool()`. */
 const UNSAID = "PGHOST";

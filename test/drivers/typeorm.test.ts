@@ -219,7 +219,7 @@ testDriver("typeorm", [
       "SET LOCAL lock_timeout = '2s' | transaction | in-transaction | simple",
       "CREATE TABLE users (id int) | transaction | in-transaction | simple",
       "DROP TABLE users | transaction | in-transaction | simple",
-      "CREATE INDEX CONCURRENTLY i ON users (id) | client | unknown | simple",
+      "CREATE INDEX CONCURRENTLY i ON users (id) | client | autocommit | simple",
       "DROP INDEX CONCURRENTLY i | client | autocommit | simple",
     ],
   },
