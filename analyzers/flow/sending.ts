@@ -37,7 +37,10 @@ const KNOWN_CONFIDENCE: Readonly<Record<Connection["known"], Confidence>> = {
  */
 function confidenceOf(machine: Machine, handle: Handle, unit: SourceUnit, reading: SqlReading): Confidence {
   const { known } = handle.connection;
-  if (known !== "inferred") return KNOWN_CONFIDENCE[known];
+  // Where one file is seen, another may give the function that takes the client to a pool, for each new connection.
+  const mayBeHook =
+    !machine.seesProgram && known === "annotated" && handle.fromCaller && handle.shape.scope === "client";
+  if (known !== "inferred") return mayBeHook ? "likely" : KNOWN_CONFIDENCE[known];
   const importsDriver = unit.modules.some((module) => machine.catalogue.isDriverModule(module));
   // What only one package has is that package's, for PostgreSQL or another kind of database.
   return handle.driver !== undefined || importsDriver || onlyPostgres(reading) ? "likely" : KNOWN_CONFIDENCE.inferred;

@@ -196,6 +196,16 @@ try {
         reports: [{ messageId: "session", at: "UPDATE" }],
       },
       {
+        title: "a client that another file passes, which may call this for each new connection",
+        code: `import type { PoolClient } from "pg";
+
+export async function prepareSession(client: PoolClient) {
+  await client.query("SET lock_timeout = '3s'");
+}
+`,
+        reports: [{ messageId: "session", at: "SET", confidence: "likely", severity: "error" }],
+      },
+      {
         title: "SESSION CHARACTERISTICS",
         code: withPool(`await pool.query("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");`),
         reports: [{ messageId: "session", at: "SET" }],
