@@ -193,16 +193,26 @@ function assignMember(
   }
   const location = locate(activation.frame.unit, target);
   const holders = machine.evaluate(target.object, state.fork(), activation).map((outcome) => outcome.value);
-  const after: Value[] = [];
+  const changed: Value[] = [];
   for (const holder of holders.flatMap(alternatives)) {
     if (holder.kind === "instance") assignField(holder, name, value, state);
     else if (holder.kind === "class") state.setVariable(staticKey(holder, name), value);
     const before = holder.kind === "unknown" && isSettings(holder) ? openObject(holder, location) : holder;
     const added = [name, { value, location }] as const;
-    after.push(before.kind === "object" ? { ...before, properties: new Map([...before.properties, added]) } : before);
+    changed.push(before.kind === "object" ? { ...before, properties: new Map([...before.properties, added]) } : before);
   }
-  if (target.object.type === "Identifier" && after.some((holder) => holder.kind === "object"))
-    assignVariable(machine, target.object, union(after), state, activation);
+  if (!changed.some((holder) => holder.kind === "object")) return;
+  const holderPlace = withoutCasts(target.object);
+  if (holderPlace.type === "Identifier") assignVariable(machine, holderPlace, union(changed), state, activation);
+  else if (holderPlace.type === "MemberExpression")
+    assignMember(machine, holderPlace, union(changed), state, activation);
+}
+
+/** What stands in a type assertion: `(config.connection as Settings)`. */
+function withoutCasts(node: TSESTree.Node): TSESTree.Node {
+  return node.type === "TSAsExpression" || node.type === "TSNonNullExpression" || node.type === "TSTypeAssertion"
+    ? withoutCasts(node.expression)
+    : node;
 }
 
 /** Whether something unknown is of a type of settings: `PoolConfig`, `pg.ClientConfig`. What it is given goes where it goes. */

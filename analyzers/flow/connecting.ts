@@ -19,6 +19,7 @@ import { type Activation, calleeOf, type CallSite, type Machine } from "./machin
 import { type Message, ownText } from "./messages.ts";
 import { driverTransaction, freshConnection, type PathState } from "./path-state.ts";
 import { isElsewhere, leaveOut, saysPostgres, settingsIn } from "./connection-settings.ts";
+import { isOtherDatabase } from "./dialect-branches.ts";
 import { sendMessage } from "./sending.ts";
 import { noteNaming } from "./statement-naming.ts";
 import { doneByVersion } from "./versions-of-drivers.ts";
@@ -117,7 +118,11 @@ export function connect(
   site: CallSite,
 ): Value {
   const { unit } = activation.frame;
-  if (maker.options !== undefined && isElsewhere(machine, maker.options, givenOptions(maker, values))) {
+  const isOther =
+    maker.options !== undefined &&
+    ((maker.options.dialect !== undefined && isOtherDatabase(state)) ||
+      isElsewhere(machine, maker.options, givenOptions(maker, values)));
+  if (isOther) {
     if (!isTestFile(unit.filename)) machine.connects.elsewhere.add(driver.name);
     if (!activation.silent) leaveOut(machine, values);
     return elsewhere("a connection to another kind of database");
@@ -151,7 +156,11 @@ export function connect(
     siteKey(unit, site, activation),
     locate(unit, site.node),
     state,
-    { urls: urlsGiven(machine, maker, values) },
+    {
+      urls: urlsGiven(machine, maker, values, (options, given) =>
+        settingsIn(machine, options, given, state, activation, site),
+      ),
+    },
   );
   if (made === undefined) return unknown("a connection");
   readOptions(machine, driver, maker, made, values, state, activation, site);
@@ -159,17 +168,24 @@ export function connect(
   return made;
 }
 
-/** Where a connection leads that is made with these arguments: what they say, else the variable that the driver then reads. */
+/**
+ * Where a connection leads that is made with these arguments: what they say, or what functions and classes among the settings give when
+ * `ask` asks them, else the variable that the driver then reads.
+ */
 export function urlsGiven(
   machine: Machine,
   { options }: HandleMaker,
   values: readonly Value[],
+  ask?: (options: ConnectOptions, given: readonly Value[]) => readonly Value[],
 ): readonly ConnectionUrl[] {
   const given = (options === undefined ? [0] : positions(options)).flatMap((position) => values[position] ?? []);
-  const said = urlsOfArguments(given, (handle) => {
-    const { urls } = machine.handles.get(handle).connection;
-    return urls.length === 0 ? [{ kind: "unknown" }] : urls;
-  });
+  const read = (settings: readonly Value[]): ConnectionUrl[] =>
+    urlsOfArguments(settings, (handle) => {
+      const { urls } = machine.handles.get(handle).connection;
+      return urls.length === 0 ? [{ kind: "unknown" }] : urls;
+    });
+  const written = read(given);
+  const said = written.length > 0 || options === undefined || ask === undefined ? written : read(ask(options, given));
   const variable = options?.environment;
   return said.length > 0 || variable === undefined ? said : [{ kind: "environment", name: variable, query: [] }];
 }

@@ -39,6 +39,9 @@ const NESTED_OPTIONS = [
   "slaves",
   "write",
   "read",
+  "useFactory",
+  "useClass",
+  "useExisting",
 ];
 
 /** How deep settings are looked for in settings. */
