@@ -67,7 +67,9 @@ export function makeLazyValues(machine: Machine): Machine["lazyValue"] {
 }
 
 function valueOfVariable(machine: Machine, unit: SourceUnit, variable: Variable): Value {
-  const values = variable.defs.map((definition) => valueOfDefinition(machine, unit, variable, definition));
+  const values = implementations(variable.defs).map((definition) =>
+    valueOfDefinition(machine, unit, variable, definition),
+  );
   const frame = lazyFrame(machine, unit, unit.ownerOf(variable));
   for (const assigned of unit.assignmentsTo(variable)) values.push(evaluateLazily(machine, assigned, frame));
   const informative = values.filter((value) => value.kind !== "constant" || value.value != null);
@@ -77,6 +79,12 @@ function valueOfVariable(machine: Machine, unit: SourceUnit, variable: Variable)
   if (isKnown || type === undefined) return value;
   const reason = value.kind === "unknown" ? value.reason : `\`${variable.name}\` is given its value elsewhere`;
   return machine.valueOfType({ unit, node: type }, reason, `variable${String(identityOf(variable))}`, false);
+}
+
+/** What defines a name, without the overloads of a function that has a body. */
+function implementations(definitions: readonly Definition[]): readonly Definition[] {
+  const bodies = definitions.filter(({ node }) => node.type === "FunctionDeclaration");
+  return bodies.length === 0 ? definitions : definitions.filter(({ node }) => node.type !== "TSDeclareFunction");
 }
 
 /** The activation in which code is looked at that nobody was seen to call. */

@@ -25,6 +25,24 @@ const pool = new Pool();
 const sets = (code: string): string[] =>
   reaches(analyzeFile(parseSource("a.ts", PRELUDE + code))).filter((line) => line.startsWith("SET"));
 
+describe("a function with overloads", () => {
+  it("is the one that has a body", () => {
+    expect(
+      reaches(
+        analyzeFile(
+          parseSource(
+            "a.ts",
+            `${PRELUDE}function text(name: string): string;
+function text(name: number): string;
+function text(name: string | number) { return "SET app.a = 1"; }
+export const run = () => pool.query(text("a"));`,
+          ),
+        ),
+      ),
+    ).toEqual(["SET app.a = 1: autocommit/none commit"]);
+  });
+});
+
 describe("a transaction on a client", () => {
   it("commits on the way through and rolls back on the way out", () => {
     expect(
