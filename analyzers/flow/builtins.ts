@@ -240,13 +240,20 @@ function iterate(
           : unknown("an element"),
       ];
   const folds = name === "reduce" || name === "reduceRight";
+  const isFromFirst = known && folds && values.length < 2 && elements.length > 0;
+  const initial = isFromFirst ? elements.at(name === "reduce" ? 0 : -1) : values[1];
   let paths: { state: PathState; results: Value[]; folded: Value }[] = [
-    { state, results: [], folded: values[1] ?? unknown("a first element") },
+    { state, results: [], folded: initial ?? unknown("a first element") },
   ];
-  for (const element of elements) {
+  const places = elements.map((element, index) => ({
+    element,
+    rest: known ? [{ kind: "constant", value: index } as const, receiver] : [],
+  }));
+  const visited = name === "reduceRight" ? places.reverse() : places;
+  for (const { element, rest } of isFromFirst ? visited.slice(1) : visited) {
     paths = paths.flatMap((path) =>
       machine
-        .call(callback, undefined, folds ? [path.folded, element] : [element], path.state, activation, site)
+        .call(callback, undefined, [...(folds ? [path.folded] : []), element, ...rest], path.state, activation, site)
         .map((outcome) => ({ state: outcome.state, results: [...path.results, outcome.value], folded: outcome.value })),
     );
     if (paths.length > MAX_UNROLLED) paths = paths.slice(0, MAX_UNROLLED);

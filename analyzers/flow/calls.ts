@@ -138,7 +138,8 @@ function callMethodExpression(
           machine.assign(receiverNode, member, own, activation);
         if (isChoice) rememberChoice(machine, member, own);
         if (name === "push" && member.kind === "array" && receiverNode.type === "Identifier") {
-          machine.assign(receiverNode, { ...member, elements: [...member.elements, ...path.values] }, own, activation);
+          const elements = [...member.elements, ...path.values];
+          machine.assign(receiverNode, { kind: "array", elements, open: member.open }, own, activation);
         }
         const chosen: Activation =
           mayBeAnother(receiver.value) || isChoice ? { ...activation, pathConfidence: "possible" } : activation;

@@ -31,3 +31,22 @@ export function comparison(operator: string, left: Value, right: Value): Value {
   if (operator === "!==" || operator === "!=") return { kind: "constant", value: one !== other || one === undefined };
   return unknown(`the result of \`${operator}\``);
 }
+
+/** Which of two known numbers is the greater one; undefined for other operators and values. */
+export function comparisonOfNumbers(operator: string, left: Value, right: Value): boolean | undefined {
+  const one = left.kind === "constant" ? left.value : undefined;
+  const other = right.kind === "constant" ? right.value : undefined;
+  if (typeof one !== "number" || typeof other !== "number") return undefined;
+  switch (operator) {
+    case "<":
+      return one < other;
+    case "<=":
+      return one <= other;
+    case ">":
+      return one > other;
+    case ">=":
+      return one >= other;
+    default:
+      return undefined;
+  }
+}

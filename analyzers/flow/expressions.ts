@@ -23,7 +23,7 @@ import {
 import { concatenate } from "../source/concatenate.ts";
 import { union } from "../source/union.ts";
 import { mergeStates } from "./builtins.ts";
-import { comparison } from "./comparison.ts";
+import { comparison, comparisonOfNumbers } from "./comparison.ts";
 import { fork } from "./conditions.ts";
 import { beginsAsSql, inferTag } from "./inferred-queries.ts";
 import { mayBeEmptyStill } from "./lazy-singletons.ts";
@@ -293,7 +293,7 @@ function taggedTemplate(
         machine.call(
           tag,
           undefined,
-          [{ kind: "array", elements: parts.quasis, open: false }, ...parts.values],
+          [{ kind: "array", elements: parts.quasis, open: false, fixed: true }, ...parts.values],
           parts.state,
           activation,
           {
@@ -567,11 +567,18 @@ function binaryValue(
         : node.operator === "instanceof"
           ? isInstanceOf(machine, left, right)
           : undefined;
+    const inOrder =
+      isLength(node.left) || isLength(node.right) ? comparisonOfNumbers(node.operator, left, right) : undefined;
+    const known = asked ?? inOrder;
     const value: Value =
-      asked === undefined ? comparison(node.operator, left, right) : { kind: "constant", value: asked };
+      known === undefined ? comparison(node.operator, left, right) : { kind: "constant", value: known };
     return { state: path.state, value };
   });
 }
+
+/** `values.length`: other numbers may be counted up by what was not followed. */
+const isLength = (node: TSESTree.Node): boolean =>
+  node.type === "MemberExpression" && keyName(node.property, node.computed) === "length";
 
 function logicalValue(
   machine: Machine,

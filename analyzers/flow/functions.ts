@@ -202,7 +202,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
     node.params.forEach((parameter, index) => {
       const rest = parameter.type === "RestElement";
       const value: Value = rest
-        ? { kind: "array", elements: values.slice(index), open: false }
+        ? { kind: "array", elements: values.slice(index), open: false, fixed: true }
         : (values[index] ?? undefinedValue);
       machine.assign(parameter, byContext(machine, called, index, value), state, inner);
     });

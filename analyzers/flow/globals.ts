@@ -1,5 +1,6 @@
 import { locate } from "../source/source-unit.ts";
 import {
+  alternatives,
   constantText,
   knownText,
   type ObjectValue,
@@ -105,6 +106,18 @@ export function callGlobal(
           ? knownText(String(first.value), locate(activation.frame.unit, site.node))
           : (first ?? undefinedValue),
       );
+    case "String.raw": {
+      const parts = alternatives(first ?? undefinedValue).flatMap((given) =>
+        given.kind === "object" ? alternatives(given.properties.get("raw")?.value ?? undefinedValue) : [given],
+      );
+      const [strings] = parts;
+      if (parts.length !== 1 || strings?.kind !== "array" || strings.open) return undefined;
+      const location = locate(activation.frame.unit, site.node);
+      const row = strings.elements.flatMap((part, index) =>
+        index === 0 ? [part] : [...values.slice(index, index + 1), part],
+      );
+      return only(concatenate(row.map((value) => ({ value, location }))));
+    }
     case "Object.assign":
       return only(assignObjects(values));
     case "Object.values":

@@ -92,7 +92,9 @@ export function property(
     }
     case "array": {
       const index = Number(name);
-      if (Number.isInteger(index)) return only(value.elements[index] ?? unknown("an element"));
+      const other = value.fixed === true ? undefinedValue : unknown("an element");
+      if (Number.isInteger(index)) return only(value.elements[index] ?? other);
+      if (name === "length" && value.fixed === true) return only({ kind: "constant", value: value.elements.length });
       return only(
         isBuiltinMethod(name) ? { kind: "bound-method", receiver: value, name } : unknown(`\`${name}\` of an array`),
       );

@@ -90,6 +90,8 @@ export interface ArrayValue {
   readonly elements: readonly Value[];
   /** True when it may have further elements. */
   readonly open: boolean;
+  /** True for what nobody adds to, so that its length is known: the parts of a template, the rest of the arguments. */
+  readonly fixed?: true;
 }
 
 /** One activation of a function, or the module body (`parent` absent). Closures keep the activation they were made in. */

@@ -43,6 +43,21 @@ export const run = () => pool.query(text("a"));`,
   });
 });
 
+describe("a template tag of one's own", () => {
+  it.each([
+    "strings.map((part, i) => part + (i < values.length ? values[i] : '')).join('')",
+    "strings.reduce((text, part, i) => text + values[i - 1] + part)",
+    "String.raw({ raw: strings }, ...values).trim()",
+  ])("puts its text together: %s", (body) => {
+    const code = `const dedent = (strings: TemplateStringsArray, ...values: unknown[]) => ${body};
+export const run = (tenant: string) => pool.query(dedent\`SET app.a = '\${tenant}'\`);`;
+    const { statementUses } = analyzeFile(parseSource("a.ts", PRELUDE + code));
+    expect(statementUses.map((use) => `${use.statement.text} ${use.statement.resolution}`)).toEqual([
+      "SET app.a = '\uE000' resolved",
+    ]);
+  });
+});
+
 describe("a transaction on a client", () => {
   it("commits on the way through and rolls back on the way out", () => {
     expect(
