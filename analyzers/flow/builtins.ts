@@ -173,9 +173,8 @@ function joinElements(
 ): Value {
   const location = locate(activation.frame.unit, site.node);
   const between = separator ?? knownText(",", location);
-  const elements: Value[] = receiver.open
-    ? [...receiver.elements, unknown("further elements")]
-    : [...receiver.elements];
+  const further = receiver.alike === true ? receiver.elements : [unknown("further elements")];
+  const elements = [...receiver.elements, ...(receiver.open ? further : [])];
   const parts = elements.flatMap((value, index) =>
     index === 0
       ? [{ value, location }]
@@ -262,7 +261,8 @@ function iterate(
   const results = paths.map((path): Outcome => {
     if (folds) return { state: path.state, value: known ? path.folded : unknown("a fold over unknown elements") };
     if (name === "map" || name === "flatMap") {
-      return { state: path.state, value: { kind: "array", elements: path.results, open: !known } };
+      const alike = known || name === "flatMap" ? {} : { alike: true as const };
+      return { state: path.state, value: { kind: "array", elements: path.results, open: !known, ...alike } };
     }
     return {
       state: path.state,

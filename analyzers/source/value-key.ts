@@ -67,7 +67,7 @@ function makeKey(value: Value): string {
     case "bound-method":
       return `b${valueKey(value.receiver)}.${value.name}`;
     case "array":
-      return `a[${value.elements.map(valueKey).join()}]${String(value.open)}`;
+      return `a[${value.elements.map(valueKey).join()}]${String(value.open)}${value.alike === true ? "*" : ""}`;
     case "object":
       return `o${String(value.location.range.start)}{${[...value.properties].map(([name, property]) => `${name}:${valueKey(property.value)}`).join()}}${String(value.open)}${value.base === undefined ? "" : valueKey(value.base)}${value.rest === undefined ? "" : valueKey(value.rest)}`;
     case "union":

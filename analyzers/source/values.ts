@@ -90,6 +90,8 @@ export interface ArrayValue {
   readonly elements: readonly Value[];
   /** True when it may have further elements. */
   readonly open: boolean;
+  /** True when further elements are made like those that are listed: by the same callback. */
+  readonly alike?: true;
   /** True for what nobody adds to, so that its length is known: the parts of a template, the rest of the arguments. */
   readonly fixed?: true;
 }
