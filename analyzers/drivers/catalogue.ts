@@ -83,8 +83,12 @@ const relational = /mysql|mariadb|sqlite|libsql|mssql|tedious|oracle|snowflake|d
 export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: ReadonlySet<string>): DriverCatalogue {
   const modules = new Map<string, { driver: Driver; shape: ModuleShape }>();
   const generated = new Map<string, string>();
+  const globals = new Map<string, string>();
   for (const driver of drivers) {
-    for (const [module, shape] of Object.entries(driver.modules)) modules.set(module, { driver, shape });
+    for (const [module, shape] of Object.entries(driver.modules)) {
+      modules.set(module, { driver, shape });
+      if (shape.global !== undefined && !globals.has(shape.global)) globals.set(shape.global, module);
+    }
     for (const name of driver.generated?.exports ?? []) generated.set(name, driver.generated?.module ?? "");
   }
   const byMethod = new Map(
@@ -114,7 +118,7 @@ export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: R
     },
     wrapperOf: (module, path) => own(moduleOf(module)?.shape.wrappers, path.join(".")),
     generatedModule: (name) => generated.get(name),
-    globalModule: (name) => [...modules].find(([, { shape }]) => shape.global === name)?.[0],
+    globalModule: (name) => globals.get(name),
     conventions: (functionName) => conventions.filter(({ convention }) => convention.functions.includes(functionName)),
     driverOfMethod: (name) => byMethod.get(name),
     under: (name) => drivers.find((driver) => driver.name === name)?.over,

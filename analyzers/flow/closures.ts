@@ -40,7 +40,7 @@ export function makeClosures(): Closures {
         known.set(called.node, closures);
         if (closures.size >= ENOUGH || closures.has(called.frame.id)) continue;
         // One way is enough for functions that were given no connection.
-        if (closures.size > 0 && ![...state.variables()].some(([, held]) => holds(held, CONNECTIONS))) continue;
+        if (closures.size > 0 && !holdsConnection(state)) continue;
         closures.set(called.frame.id, { called, state: state.deferred(isConstantKey) });
       }
     },
@@ -51,6 +51,11 @@ export function makeClosures(): Closures {
     },
     variable: (key) => kept.get(key),
   };
+}
+
+function holdsConnection(state: PathState): boolean {
+  for (const [, held] of state.variables()) if (holds(held, CONNECTIONS)) return true;
+  return false;
 }
 
 /** The functions in a value that were made inside another function. */

@@ -48,10 +48,12 @@ export function evaluateAll(
   let paths: { state: PathState; values: Value[] }[] = [{ state, values: [] }];
   for (const node of nodes) {
     paths = paths.flatMap((path) =>
-      machine.evaluate(node, path.state, activation).map((outcome) => ({
-        state: outcome.state,
-        values: [...path.values, outcome.value],
-      })),
+      machine.evaluate(node, path.state, activation).map((outcome, index, { length }) => {
+        // Each path has a list of its own; the last one goes on with the list that is there.
+        const values = index === length - 1 ? path.values : [...path.values];
+        values.push(outcome.value);
+        return { state: outcome.state, values };
+      }),
     );
   }
   return paths;
@@ -403,8 +405,9 @@ function objectValue(
   for (const property of node.properties) {
     const source = property.type === "SpreadElement" ? property.argument : property.value;
     paths = paths.flatMap((path) =>
-      machine.evaluate(source, path.state, activation).map((outcome) => {
-        const properties = new Map(path.properties);
+      machine.evaluate(source, path.state, activation).map((outcome, index, { length }) => {
+        // Each path has a table of its own; the last one goes on with the table that is there.
+        const properties = index === length - 1 ? path.properties : new Map(path.properties);
         if (property.type === "SpreadElement") {
           const open = spread(outcome.value, properties);
           const base = outcome.value.kind === "handle" ? outcome.value : baseOf(outcome.value, path.base);

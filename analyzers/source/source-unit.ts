@@ -155,6 +155,7 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
   });
 
   const owners = new Map<Variable, FunctionNode | undefined>();
+  const constants = new Map<Variable, boolean>();
   return {
     filename: file.filename,
     text: file.text,
@@ -171,8 +172,14 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
     fieldAssignments: (node) => fields.get(node) ?? [],
     objectAssignments: (start) => objectFields.get(start) ?? [],
     assignmentsTo: (variable) => assignments.get(variable) ?? [],
-    isConstant: (variable) =>
-      variable.references.filter((reference) => reference.isWrite() && !(reference.init ?? false)).length === 0,
+    isConstant: (variable) => {
+      let constant = constants.get(variable);
+      if (constant === undefined) {
+        constant = !variable.references.some((reference) => reference.isWrite() && !(reference.init ?? false));
+        constants.set(variable, constant);
+      }
+      return constant;
+    },
     globalAssignments: globals,
     exports: collectExports(file.ast),
     modules,

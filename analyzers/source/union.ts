@@ -6,6 +6,8 @@ const MAX_ALTERNATIVES = 12;
 
 /** The value that is one of these; duplicates are dropped. */
 export function union(values: readonly Value[]): Value {
+  const [only] = values;
+  if (only !== undefined && values.every((value) => value === only)) return only;
   const members: Value[] = [];
   const seen = new Set<string>();
   for (const value of values) {
