@@ -56,10 +56,10 @@ import { makeWrittenTypes } from "./written-types.ts";
 const STEPS_PER_ENTRY = 8_000;
 
 /**
- * Steps that all callbacks may take together which one entry point leads to. Callbacks that register callbacks, each in the activation of
- * every run of the one above it, would have no end otherwise.
+ * Steps that all callbacks may take together which the code of one file leads to: more than files of a thousand tests take. Callbacks that
+ * register callbacks, each in the activation of every run of the one above it, would have no end otherwise.
  */
-const CALLBACK_STEPS_PER_ENTRY = 60_000;
+const CALLBACK_STEPS_PER_FILE = 1_000_000;
 
 /** Calls nested deeper are not followed by a look-up out of order. */
 const LOOKUP_DEPTH = 8;
@@ -84,6 +84,8 @@ export interface FlowInput {
   readonly declaredRoutes: DeclaredRoutes;
   /** What is installed beside the files. */
   readonly packages: PackageFacts;
+  /** Steps that all callbacks may take together which the code of one file leads to. Default: more than real files need. */
+  readonly callbackSteps?: number;
 }
 
 /** What it finds. */
@@ -215,7 +217,7 @@ function runWithin(
   run: (activation: Activation) => readonly PathState[],
 ): void {
   try {
-    const budget: Budget = { steps: STEPS_PER_ENTRY, callbacks: { steps: CALLBACK_STEPS_PER_ENTRY } };
+    const budget: Budget = { steps: STEPS_PER_ENTRY, callbacks: machine.callbacksOf(frame.unit) };
     withinSteps(budget, 0, (limits) => {
       const pathConfidence = lower(doubts.pathConfidence ?? "certain", limits.pathConfidence);
       const circumstances = { exits: noExits(), path: [], stack: [], silent: false, catching: false };
@@ -280,6 +282,7 @@ function connectOverride(machine: Machine, unit: SourceUnit, place: FunctionPlac
 function assemble(input: FlowInput, ledger: Ledger): Machine {
   const units = new Map<string, SourceUnit | undefined>();
   const frames = new Map<SourceUnit, Frame>();
+  const callbacks = new Map<SourceUnit, Budget["callbacks"]>();
   const instances = new Map<string, InstanceValue>();
   const readings = new Map<string, SqlReading>();
   let nextFrame = 1;
@@ -344,6 +347,14 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
     seesProgram: input.sourceFiles.length > 1,
     constructed: new Set<ClassValue["node"]>(),
     effort: { steps: 0 },
+    callbacksOf: (unit) => {
+      let left = callbacks.get(unit);
+      if (left === undefined) {
+        left = { steps: input.callbackSteps ?? CALLBACK_STEPS_PER_FILE };
+        callbacks.set(unit, left);
+      }
+      return left;
+    },
     covered: new Set<FunctionNode>(),
     leftOut: new Set<FunctionNode>(),
     evaluated: new Set<TSESTree.Node>(),

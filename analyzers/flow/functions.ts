@@ -303,7 +303,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
     if (callbacks.steps <= 0) {
       // What was not followed at all is an entry point of its own; of the rest it is said that it was not followed here.
       if (machine.covered.has(node))
-        machine.ledger.limit(locate(activation.frame.unit, site), "too many callbacks from one entry point");
+        machine.ledger.limit(locate(activation.frame.unit, site), "too many callbacks from one file");
       return;
     }
     postponed.add(key);

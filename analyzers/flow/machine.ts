@@ -46,7 +46,7 @@ const SHALLOW_DEPTH = 2;
 /** Steps that are left to something that runs, and to the callbacks it registers, which run by themselves. */
 export interface Budget {
   steps: number;
-  /** Shared by all callbacks that one entry point leads to, however deep they register further ones. */
+  /** Shared by all callbacks that the code of one file leads to, however deep they register further ones. */
   readonly callbacks: { steps: number };
 }
 
@@ -176,6 +176,8 @@ export interface Machine {
   readonly constructed: Set<ClassValue["node"]>;
   /** How much was done so far, for those who ask whether it is bounded. */
   readonly effort: { steps: number };
+  /** What is left to the callbacks that the code of a file leads to. */
+  readonly callbacksOf: (unit: SourceUnit) => Budget["callbacks"];
   /** Functions that ran in some context that was seen. */
   readonly covered: Set<FunctionNode>;
   /** Functions that are somebody else's to call: those among the settings of another kind of database. */
