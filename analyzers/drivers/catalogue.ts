@@ -38,6 +38,8 @@ export interface DriverCatalogue {
   readonly isForPostgres: (name: string) => boolean;
   /** True for packages through which such a driver reaches another kind of database. */
   readonly isRelationalPackage: (name: string) => boolean;
+  /** True for modules of other kinds of database, and for entry points of a driver of several databases that make nothing but connections to others. */
+  readonly isOfOthers: (module: string) => boolean;
 }
 
 const own = <Item>(table: Readonly<Record<string, Item>> | undefined, key: string): Item | undefined =>
@@ -127,6 +129,10 @@ export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: R
     isByPackage: (name) => drivers.some((driver) => driver.name === name && driver.severalDialects === "by-package"),
     isForPostgres: (name) => postgresNames.test(name) && !otherDialects.has(name),
     isRelationalPackage: (name) => otherDialects.has(name) && relational.test(name),
+    isOfOthers: (module) => {
+      const exports = Object.values(moduleOf(module)?.shape.exports ?? {});
+      return otherDialects.has(module) || (exports.length > 0 && exports.every(({ is }) => is === "other-database"));
+    },
     isDriverModule: (module) => Object.keys(moduleOf(module)?.driver.handles ?? {}).length > 0,
   };
 }

@@ -19,7 +19,7 @@ import { unseenArguments } from "./functions.ts";
 import { callGlobal } from "./globals.ts";
 import { type Activation, calleeOf, type CallSite, type Machine, mayThrow, type Outcome } from "./machine.ts";
 import { connect, elsewhere, makeHandle, readOwnOptions, siteKey } from "./connecting.ts";
-import { inferQuery, inferredHandle } from "./inferred-queries.ts";
+import { inferQuery, inferredHandle, queryOnGiven } from "./inferred-queries.ts";
 import { changePending, operate, perform } from "./operations.ts";
 import { settle, useFragments } from "./pending-queries.ts";
 import { freshConnection, type PathState } from "./path-state.ts";
@@ -130,6 +130,8 @@ function callMethodExpression(
       );
     }
     return evaluateArguments(machine, site.argumentNodes, receiver.state, activation).flatMap((path) => {
+      const sent = queryOnGiven(machine, receiver.value, name, path.values, path.state, activation, site);
+      if (sent !== undefined) return sent;
       const members = receiversAmong(receiver.value);
       const isChoice = areSeveral(machine, members);
       const outcomes = members.flatMap((member, index) => {

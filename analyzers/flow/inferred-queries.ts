@@ -1,10 +1,13 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import { locate, type SourceUnit } from "../source/source-unit.ts";
-import { alternatives, type HandleValue, type MessageValue, type Value } from "../source/values.ts";
+import { alternatives, type HandleValue, type MessageValue, unknown, type Value } from "../source/values.ts";
+import { union } from "../source/union.ts";
 import { valueKey } from "../source/value-key.ts";
 import { type Activation, calleeOf, type CallSite, type Machine, type Outcome } from "./machine.ts";
 import { inferredShape, operate, runQuery } from "./operations.ts";
+import { type Message, messagesOf } from "./messages.ts";
 import type { PathState } from "./path-state.ts";
+import { sendAll } from "./pending-queries.ts";
 
 /** Method names by which objects of unknown make are asked to run SQL, when what they are given is SQL. */
 const QUERY_METHODS: ReadonlySet<string> = new Set([
@@ -82,6 +85,43 @@ const FIRST_WORDS =
 /** Whether a template begins with the first words of an SQL statement. */
 export const beginsAsSql = (template: TSESTree.TemplateLiteral): boolean =>
   FIRST_WORDS.test(template.quasis[0]?.value.cooked ?? "");
+
+/** What a method calls the SQL that it is given in an object. */
+const SQL_PROPERTIES = ["text", "sql", "raw", "query", "statement"];
+
+/**
+ * `x.execute({ db: pool, raw: "SELECT …" })`, where nobody knows `x`: it is given a connection and SQL, so the SQL runs on that connection.
+ * Alternatives of another kind of database are none of our business.
+ */
+export function queryOnGiven(
+  machine: Machine,
+  receiver: Value,
+  name: string,
+  values: readonly Value[],
+  state: PathState,
+  activation: Activation,
+  site: CallSite,
+): Outcome[] | undefined {
+  const [given] = values;
+  if (activation.silent || given?.kind !== "object" || !QUERY_METHODS.has(name)) return undefined;
+  if (!alternatives(receiver).every((member) => member.kind === "unknown" && member.elsewhere !== true))
+    return undefined;
+  const ours = [...given.properties.values()]
+    .map(({ value }) => alternatives(value).filter((member) => member.kind !== "unknown" || member.elsewhere !== true))
+    .filter((members) => members.some((member) => member.kind === "handle"));
+  const [handle, ...others] = ours.flat();
+  const sql = SQL_PROPERTIES.flatMap((property) => {
+    const value = given.properties.get(property)?.value;
+    return value === undefined ? [] : alternatives(value).filter((member) => isSql(machine, member));
+  });
+  if (handle?.kind !== "handle" || others.length > 0 || sql.length === 0) return undefined;
+  const { unit } = activation.frame;
+  const place = locate(unit, site.node);
+  const messages = messagesOf({ does: "query", sql: 0 }, [union(sql)], place, () => "", place);
+  const likely = messages.map((message): Message => ({ ...message, confidence: "likely" }));
+  const query = { handle, uncertain: false, messages: likely, site, activation };
+  return sendAll(machine, query, state, activation).map((path) => ({ state: path, value: unknown("a result") }));
+}
 
 /** ``sql`SELECT …` `` with a tag nobody knows: a query of its own where somebody waits for it, and else only a text. */
 export function inferTag(

@@ -151,7 +151,7 @@ export function makeWrittenTypes(
       });
     };
     const elsewhereOr = (module: string): Value =>
-      machine.catalogue.isOtherDialect(module) ? { ...plain, elsewhere: true } : plain;
+      machine.catalogue.isOfOthers(module) ? { ...plain, elsewhere: true } : plain;
     if (node.type === "TSUnionType") {
       const isNothing = ({ type: kind }: TSESTree.TypeNode): boolean =>
         kind === "TSNullKeyword" || kind === "TSUndefinedKeyword";
@@ -172,7 +172,8 @@ export function makeWrittenTypes(
       const members = node.types.map((member) =>
         valueOfType({ unit, node: member }, reason, identity, fromCaller, hops + 1),
       );
-      return members.find((member) => member.kind === "handle" || member.kind === "instance") ?? plain;
+      const found = members.find((member) => member.kind === "handle" || member.kind === "instance");
+      return found ?? members.find((member) => member.kind === "unknown" && member.elsewhere === true) ?? plain;
     }
     if (node.type === "TSTypeQuery") return valueOfName({ unit, node }, plain);
     if (node.type === "TSIndexedAccessType") return valueOfParameterType({ unit, node }, plain, hops);

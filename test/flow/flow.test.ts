@@ -426,6 +426,28 @@ describe("connections", () => {
     );
   });
 
+  it("that something unseen is given together with SQL run it", () => {
+    const found = (given: string, types = "", method = "execute"): string[] =>
+      analyzeFile(
+        parseSource(
+          "a.ts",
+          `import { Pool } from "pg"; import type { Database } from "better-sqlite3"; import type { LibSQLDatabase } from "drizzle-orm/libsql"; import { store } from "./store"; const pool = new Pool(); ${types}
+           export const f = async (other: Database, theirs: { url: string } & LibSQLDatabase, flag: boolean, ours: Ours | Theirs) => { await store.${method}(${given}); };`,
+        ),
+      ).findings.map((finding) => `${finding.ruleId} ${finding.confidence}`);
+    const set = `"SET session_replication_role = replica"`;
+    expect(found(`{ db: pool, raw: ${set} }`)).toEqual(["no-session-identity likely"]);
+    expect(found(`{ db: pool, sql: flag ? "PRAGMA foreign_keys = off" : ${set} }`)).toEqual([
+      "no-session-identity likely",
+    ]);
+    const types = "interface Ours { db: Pool } interface Theirs { db: Database }";
+    expect(found(`{ db: ours.db, raw: ${set} }`, types)).toEqual(["no-session-identity likely"]);
+    expect(found(`{ db: theirs, raw: ${set} }`)).toEqual([]);
+    expect(found(`{ db: flag ? theirs : pool, raw: ${set} }`)).toEqual(["no-session-identity likely"]);
+    expect(found(`{ db: other, raw: ${set} }`)).toEqual([]);
+    expect(found(`{ db: pool, raw: ${set} }`, "", "print")).toEqual([]);
+  });
+
   it("of other databases are none", () => {
     expect(
       scopes(
