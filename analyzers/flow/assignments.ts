@@ -5,6 +5,7 @@ import { locate, type SourceUnit } from "../source/source-unit.ts";
 import {
   alternatives,
   type ClassValue,
+  constantText,
   type ObjectValue,
   undefinedValue,
   unknown,
@@ -183,7 +184,7 @@ function assignMember(
   state: PathState,
   activation: Activation,
 ): void {
-  const name = keyName(target.property, target.computed);
+  const name = keyName(target.property, target.computed) ?? computedKey(machine, target, state, activation);
   if (name === undefined) return;
   const { self } = activation.frame;
   if (target.object.type === "ThisExpression") {
@@ -230,6 +231,17 @@ const openObject = (rest: UnknownValue, location: SourceLocation): ObjectValue =
   location,
   rest,
 });
+
+/** The name in `options[name]`, where it is known. */
+const computedKey = (
+  machine: Machine,
+  { property }: TSESTree.MemberExpression,
+  state: PathState,
+  activation: Activation,
+): string | undefined => {
+  const keys = machine.evaluate(property, state.fork(), activation).map((outcome) => constantText(outcome.value));
+  return keys.length === 1 ? keys[0] : undefined;
+};
 
 function assignField(self: Value | undefined, name: string, value: Value, state: PathState): void {
   if (self?.kind !== "instance") return;

@@ -1,6 +1,14 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import type { SourceUnit } from "../source/source-unit.ts";
-import { holeText, truthiness, undefinedValue, unknown, type Value } from "../source/values.ts";
+import {
+  alternatives,
+  holeText,
+  knownText,
+  truthiness,
+  undefinedValue,
+  unknown,
+  type Value,
+} from "../source/values.ts";
 import { concatenate } from "../source/concatenate.ts";
 import { union } from "../source/union.ts";
 import { walk } from "../source/walk.ts";
@@ -179,6 +187,15 @@ function withJumps(activation: Activation, label: string, body: (inner: Activati
   return ends;
 }
 
+/** What `for (… in …)` goes over: the names of the properties of an object that is known. */
+function namesIn(value: Value, location: ReturnType<typeof locate>): Value {
+  const objects = alternatives(value).filter((member) => member.kind === "object");
+  if (objects.length === 0 || objects.length < alternatives(value).length) return unknown("names of properties");
+  const names = new Set(objects.flatMap((object) => [...object.properties.keys()]));
+  const elements = [...names].map((name) => knownText(name, location));
+  return { kind: "array", elements, open: objects.some(({ open, base }) => open || base !== undefined) };
+}
+
 /** Elements a loop is run for one by one; longer lists are run once for all. */
 const MAX_UNROLLED = 24;
 
@@ -266,16 +283,14 @@ function overElements(
   label: string | undefined,
 ): PathState[] {
   const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0].id : node.left;
-  const known =
-    node.type === "ForOfStatement" &&
-    iterated.kind === "array" &&
-    !iterated.open &&
-    iterated.elements.length <= MAX_UNROLLED;
+  const listed =
+    node.type === "ForOfStatement" ? iterated : namesIn(iterated, locate(activation.frame.unit, node.right));
+  const known = listed.kind === "array" && !listed.open && listed.elements.length <= MAX_UNROLLED;
   const elements: readonly Value[] = known
-    ? iterated.elements
+    ? listed.elements
     : [
-        iterated.kind === "array" && node.type === "ForOfStatement"
-          ? union([...iterated.elements, unknown("an element")])
+        listed.kind === "array"
+          ? union([...listed.elements, unknown("an element")])
           : unknown("an element of a list that is not known"),
       ];
   const before = start.fork();

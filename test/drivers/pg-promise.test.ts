@@ -40,6 +40,28 @@ testDriver("pg-promise", [
     ],
   },
   {
+    title: "options that a loop copies into those of a URL",
+    code: `
+        const pgPromise = require("pg-promise");
+        function optionsOf(url) {
+          const options = {};
+          const { searchParams } = new URL(url);
+          ${["ssl", "poolSize", "binary", "keepAlive", "user"].map((name) => `if (searchParams.get("${name}")) options.${name} = searchParams.get("${name}");`).join("\n")}
+          return options;
+        }
+        function open(given) {
+          let options = {};
+          if (given.url) options = optionsOf(given.url);
+          for (const key in given) { options[key] = given[key]; }
+          const init = options.init || {};
+          init.noWarnings = true;
+          return pgPromise(init)(options);
+        }
+        const db = open({ url: "postgres://db/app", init: { schema: "tenant" } });
+        module.exports = { find: () => db.one("select 1") };`,
+    sites: ["SET search_path TO … | client | autocommit | simple | on schema", "select 1 | pool | autocommit | simple"],
+  },
+  {
     title: "every method that sends a query",
     code: `
         import pgPromise from "pg-promise";
