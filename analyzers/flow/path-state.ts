@@ -237,8 +237,8 @@ export class PathState {
   }
 
   /**
-   * The state in which code runs that is called some time later: constant variables keep their values, others and the state of
-   * client connections are whatever they are by then.
+   * The state in which code runs that is called some time later: constant variables keep their values, and what is assumed of the program
+   * holds; others and the state of client connections are whatever they are by then.
    */
   deferred(isConstant: (key: string) => boolean): PathState {
     const later = new PathState();
@@ -246,6 +246,7 @@ export class PathState {
       const constant = [...values].filter(([key]) => isConstant(key));
       if (constant.length > 0) later.#variables.set(group, new Map(constant));
     }
+    for (const [key, truth] of this.#assumptions) if (key.startsWith(OF_PROGRAM)) later.#assumptions.set(key, truth);
     return later;
   }
 

@@ -35,6 +35,11 @@ describe("a program that serves several databases is judged on its PostgreSQL br
       ["select 1"],
     ],
     [
+      "what is called later",
+      `if (config.dialect === "postgres") queue.add(() => pool.query("select 1")); else queue.add(() => pool.query("select 2"));`,
+      ["select 1"],
+    ],
+    [
       "no other question decides",
       `if (config.mode === "mysql") await pool.query("select 1"); if (config.type === "admin") await pool.query("select 2");`,
       ["select 1", "select 2"],
