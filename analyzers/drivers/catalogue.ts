@@ -1,4 +1,4 @@
-import type { Convention, Driver, ExportMembers, ExportShape, ModuleShape } from "./driver.ts";
+import type { Convention, Driver, ExportMembers, ExportShape, HandleMaker, ModuleShape } from "./driver.ts";
 
 /** How the flow engine asks about packages. */
 export interface DriverCatalogue {
@@ -22,6 +22,8 @@ export interface DriverCatalogue {
   readonly conventions: (
     functionName: string,
   ) => readonly { readonly driver: Driver; readonly convention: Convention }[];
+  /** The drivers whose tool reads settings from a file of this name, with what makes a connection of them. */
+  readonly settingsIn: (fileName: string) => readonly { readonly driver: Driver; readonly maker: HandleMaker }[];
   /** The driver that alone has a method of this name. */
   readonly driverOfMethod: (name: string) => { readonly driver: Driver; readonly kind: string } | undefined;
   /** The driver by which the connections of this one are made, where that is another one. */
@@ -122,6 +124,13 @@ export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: R
     generatedModule: (name) => generated.get(name),
     globalModule: (name) => globals.get(name),
     conventions: (functionName) => conventions.filter(({ convention }) => convention.functions.includes(functionName)),
+    settingsIn: (fileName) =>
+      drivers.flatMap((driver) =>
+        (driver.settingsFiles ?? []).flatMap(({ name, module, maker }) => {
+          const shape = own(own(driver.modules, module)?.exports, maker);
+          return name === fileName && shape?.is === "handle-maker" ? [{ driver, maker: shape }] : [];
+        }),
+      ),
     driverOfMethod: (name) => byMethod.get(name),
     under: (name) => drivers.find((driver) => driver.name === name)?.over,
     driverOf: (module) => moduleOf(module)?.driver,

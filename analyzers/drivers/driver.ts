@@ -43,6 +43,8 @@ export interface Driver {
   readonly over?: string;
   /** The method by which a program says that all transactions follow the flow of control: `Sequelize.useCLS(namespace)`. */
   readonly flowDeclaredBy?: string;
+  /** Files of settings that a tool of the package reads, by their name without extension, with the export of the package that takes such. */
+  readonly settingsFiles?: readonly { readonly name: string; readonly module: string; readonly maker: string }[];
   /** What a tool passes to functions that only the tool calls. */
   readonly conventions?: readonly Convention[];
 }

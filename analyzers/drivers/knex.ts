@@ -243,6 +243,7 @@ export const knex: Driver = {
   source: "knex 3.3.0",
   severalDialects: "by-package",
   handles: knexHandles,
+  settingsFiles: [{ name: "knexfile", module: "knex", maker: "knex" }],
   conventions: [
     {
       functions: ["up", "down"],

@@ -45,6 +45,7 @@ import { notePassedUp } from "./passed-up.ts";
 import { makePendingQueries, sendUnused } from "./pending-queries.ts";
 import { classMemberNamed, superClassOf } from "./class-members.ts";
 import { property } from "./properties.ts";
+import { connectBySettings, holdsSettings } from "./settings-files.ts";
 import { makeSqlFiles } from "./sql-files.ts";
 import { execute } from "./statements.ts";
 import { lower } from "./transactions.ts";
@@ -113,6 +114,14 @@ export function analyseFlow(input: FlowInput): FlowFacts {
     .filter((unit) => unit !== undefined);
   for (const unit of units) noteDeclared(machine, unit);
   for (const unit of units) runModule(machine, unit);
+  for (const unit of units) {
+    if (!holdsSettings(machine, unit)) continue;
+    runWithin(machine, machine.moduleFrame(unit), {}, (activation) => {
+      const state = new PathState();
+      connectBySettings(machine, unit, state, activation);
+      return [state];
+    });
+  }
   const entered = new Set<FunctionNode>();
   const enterAll = (isDue: (unit: SourceUnit, place: FunctionPlace) => boolean): void => {
     for (const unit of units) {

@@ -287,7 +287,9 @@ export interface Machine {
 
 /** The call as it is written. */
 export interface CallSite {
-  readonly node: TSESTree.CallExpression | TSESTree.NewExpression | TSESTree.TaggedTemplateExpression;
+  /** A whole module where a tool makes a connection with the settings that it exports. */
+  readonly node:
+    TSESTree.CallExpression | TSESTree.NewExpression | TSESTree.TaggedTemplateExpression | TSESTree.Program;
   readonly detached: boolean;
   /** Argument nodes; a spread argument stands for the values it gives. */
   readonly argumentNodes: readonly TSESTree.Node[];
@@ -295,4 +297,4 @@ export interface CallSite {
 
 /** The node a call evidence points at: the callee rather than the whole call, which may span a page. */
 export const calleeOf = (node: CallSite["node"]): TSESTree.Node =>
-  node.type === "TaggedTemplateExpression" ? node.tag : node.callee;
+  node.type === "TaggedTemplateExpression" ? node.tag : node.type === "Program" ? node : node.callee;

@@ -33,8 +33,8 @@ function isStatement(node: TSESTree.Node | undefined): boolean {
 /** Whether a call or tag looks as if it sent SQL: by the text it is given, or by the name of the method. */
 function looksLikeQuery(node: CallSite["node"]): boolean {
   if (node.type === "TaggedTemplateExpression") return isStatement(node.quasi);
+  if (node.type !== "CallExpression") return false;
   const { callee } = node;
-  if (node.type === "NewExpression") return false;
   const name = callee.type === "MemberExpression" ? keyName(callee.property, callee.computed) : undefined;
   return (name !== undefined && isQueryMethod(name)) || isStatement(node.arguments[0]);
 }
