@@ -55,8 +55,18 @@ const timeout: QueryOperation = {
   lazy: switches,
 };
 
+/** `.options({ name })` reaches pg with the query, which is sent under that name. */
+const options: QueryOperation = {
+  does: "query",
+  sql: -1,
+  text: "SELECT …",
+  when: { argument: 0, property: "name" },
+  name: { argument: 0, property: "name" },
+  lazy: switches,
+};
+
 /** Changes to a query that is not sent yet. */
-const lazy: Readonly<Record<string, PendingOperation>> = { ...switches, timeout };
+const lazy: Readonly<Record<string, PendingOperation>> = { ...switches, timeout, options };
 
 export const knexRaw: QueryOperation = { does: "query", sql: 0, values: 1, placeholders: "question-mark", lazy };
 
@@ -129,7 +139,7 @@ const queryBuilder: HandleShape = {
   title: "query builder",
   scope: "pool",
   others: "builder",
-  methods: { ...knexParts, ...switches, timeout },
+  methods: { ...knexParts, ...switches, timeout, options },
 };
 
 /** `schema.raw(a).raw(b)` sends both, one after the other. */

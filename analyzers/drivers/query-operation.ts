@@ -48,8 +48,8 @@ export interface QueryOperation {
   };
   /** The argument with the path of the file that holds the SQL. */
   readonly file?: number;
-  /** The argument with the name of a named statement. */
-  readonly name?: number;
+  /** The argument with the name of a named statement, or the property of one that holds it. */
+  readonly name?: number | { readonly argument: number; readonly property: string };
   /** The protocol where it does not depend on the bind values. */
   readonly protocol?: Protocol;
   readonly placeholders?: PlaceholderStyle;

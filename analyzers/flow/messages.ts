@@ -93,9 +93,13 @@ function nameIn(
   place: SourceLocation,
   sourceText: (location: SourceLocation) => string,
 ): NamedStatement | undefined {
-  const value = operation.name === undefined ? undefined : values[operation.name];
+  const { name } = operation;
+  const argument = name === undefined ? undefined : values[typeof name === "number" ? name : name.argument];
+  const held =
+    typeof name === "object" && argument?.kind === "object" ? argument.properties.get(name.property) : undefined;
+  const value = typeof name === "number" ? argument : held?.value;
   if (value === undefined || alternatives(value).every((member) => truthiness(member) === false)) return undefined;
-  return namedStatement({ value, location: place }, sourceText);
+  return namedStatement({ value, location: held?.location ?? place }, sourceText);
 }
 
 /** Why a part of a text is not known which a driver puts there. */

@@ -233,7 +233,7 @@ export function runQuery(
     fromFile(machine, operation, values, unit.filename),
     place,
     ({ file, range }) => (machine.unitOf(file) ?? unit).text.slice(range.start, range.end),
-    operation.name === undefined ? place : locate(unit, site.argumentNodes[operation.name] ?? site.node),
+    typeof operation.name !== "number" ? place : locate(unit, site.argumentNodes[operation.name] ?? site.node),
   );
   for (const value of values) useFragments(machine, value);
   const targets = targetsOf(receiver, operation, values);

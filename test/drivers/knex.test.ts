@@ -431,6 +431,15 @@ testDriver("knex", [
     sites: [],
   },
   {
+    title: "options that name the statement",
+    code: `
+        import knex from "knex";
+        const db = knex({ client: "pg" });
+        export const f = () => db("t").where({ a: 1 }).options({ name: "t-by-a" });
+        export const g = () => db.raw("select 1").options({ rowMode: "array" });`,
+    sites: ["SELECT … | pool | autocommit | extended | named t-by-a", "select 1 | pool | autocommit | simple"],
+  },
+  {
     title: "a timeout that cancels asks for another connection's process",
     code: `
         import knex from "knex";
