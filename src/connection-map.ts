@@ -28,9 +28,10 @@ export function mapConnections(
 ): readonly MappedConnection[] {
   const byId = new Map(connections.map((connection) => [connection.id, connection]));
   const places = new Map<Connection, Map<string, ReportedPlace>>();
+  const configured = configuredConnections(connections.filter(isAudited));
   for (const site of callSites.filter(isAudited)) {
     const place = placeOf(site.location);
-    for (const root of rootsOf(site.connection, byId)) {
+    for (const root of rootsOf(site.connection, byId).map((found) => configured(found) ?? found)) {
       const known = places.get(root) ?? new Map<string, ReportedPlace>();
       places.set(root, known.set(`${place.path}:${String(place.line)}:${String(place.column)}`, place));
     }
@@ -58,6 +59,25 @@ export function mapConnections(
         compareText(left.connection.driver, right.connection.driver) ||
         compareText(JSON.stringify(left.connection.urls), JSON.stringify(right.connection.urls)),
     );
+}
+
+/** Whether a package keeps it ready: no place makes it. */
+const isKeptReady = ({ known, urls, location: { range } }: Connection): boolean =>
+  known === "created" && urls.length === 0 && range.end === range.start;
+
+/**
+ * For a connection that a package keeps ready, the only one that the program configures for that package: settings in one file, queries on
+ * what the package gives in the others.
+ */
+function configuredConnections(connections: readonly Connection[]): (ready: Connection) => Connection | undefined {
+  const made = connections.filter(
+    (connection) => connection.from.length === 0 && connection.known === "created" && connection.urls.length > 0,
+  );
+  return (ready) => {
+    if (!isKeptReady(ready)) return undefined;
+    const [only, ...others] = made.filter(({ driver }) => driver === ready.driver);
+    return others.length === 0 && only?.route === ready.route ? only : undefined;
+  };
 }
 
 const placeKey = ({ file, range }: SourceLocation): string => `${file}:${String(range.start)}-${String(range.end)}`;

@@ -185,7 +185,9 @@ export function urlsGiven(
       return urls.length === 0 ? [{ kind: "unknown" }] : urls;
     });
   const written = read(given);
-  const said = written.length > 0 || options === undefined || ask === undefined ? written : read(ask(options, given));
+  // Of several connections by name, those to other kinds of database are left out when they are asked.
+  const isAsked = written.length === 0 || options?.nested?.["connections"] !== undefined;
+  const said = options === undefined || ask === undefined || !isAsked ? written : read(ask(options, given));
   const variable = options?.environment;
   return said.length > 0 || variable === undefined ? said : [{ kind: "environment", name: variable, query: [] }];
 }

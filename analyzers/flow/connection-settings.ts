@@ -100,10 +100,11 @@ function resolved(
       return [];
     }
     const properties = new Map(
-      [...member.properties].map(([name, property]) => {
+      [...member.properties].flatMap(([name, property]): [string, typeof property][] => {
         const inner = nestedOptions(options, name);
         const settings = inner === undefined ? undefined : resolved(machine, inner, property.value, ask, depth + 1);
-        return [name, settings === undefined ? property : { ...property, value: union(settings) }];
+        if (settings === undefined) return [[name, property]];
+        return settings.length === 0 ? [] : [[name, { ...property, value: union(settings) }]];
       }),
     );
     return [{ ...member, properties }];

@@ -131,6 +131,8 @@ export function shownUrl(url: ConnectionUrl): string {
 /** The settings of a connection among the properties of an object. */
 function urlsInObject(object: ObjectValue, ofHandle: UrlsOfHandle, depth: number): readonly ConnectionUrl[] {
   for (const option of URL_OPTIONS) {
+    // Beside several connections it is the name of one: `{ connection: "main", connections: { main: … } }`.
+    if (option === "connection" && NAMED_CONNECTIONS.some((name) => object.properties.has(name))) continue;
     const value = object.properties.get(option)?.value;
     const urls = value === undefined ? [] : urlsOf(value, ofHandle, depth + 1);
     if (urls.length > 0) return urls;

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { shownUrl } from "../../analyzers/index.ts";
 import { audit } from "../../src/index.ts";
 
-const folder = join(import.meta.dirname, "../../fixtures/two-urls");
+const fixtures = join(import.meta.dirname, "../../fixtures");
+const folder = join(fixtures, "two-urls");
 
 /** `path:line driver | addresses | route | call sites`. */
 function mapOf(options: { readonly direct?: readonly string[]; readonly pooled?: readonly string[] } = {}): string[] {
@@ -88,5 +89,15 @@ describe("the connections of a project with two URLs", () => {
       "5 direct connections (DATABASE_URL, DIRECT_URL, $PGBOUNCER_HOST:$PGBOUNCER_PORT/app), used at 10 places: past the pooler; keep it so",
       "no connection was seen to use TYPO_URL, which was declared",
     ]);
+  });
+});
+
+describe("the connections of a project that configures them in one file and uses what the package gives", () => {
+  it("are the configured one, without those to another kind of database", () => {
+    const { connections } = audit({ paths: [join(fixtures, "driver-lucid")] }).report;
+    expect(
+      connections.map(({ path, line, urls }) => `${path}:${String(line)} ${urls.map(shownUrl).join(" or ")}`),
+    ).toEqual(["config/database.ts:4 $DB_HOST", "database/migrations/2_index.ts:3 "]);
+    expect(connections[0]?.callSites).toBe(12);
   });
 });
