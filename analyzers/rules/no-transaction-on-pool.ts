@@ -26,6 +26,10 @@ const isWhole = (use: StatementUse): boolean => {
   );
 };
 
+/** Whether a statement of the text is not known at all: it may be the other end of the transaction. */
+const mayBeWhole = (use: StatementUse): boolean =>
+  use.site.reading.statements.some(({ readBy, resolution }) => readBy === "none" && resolution === "unresolved");
+
 function check(action: SqlAction, use: StatementUse, _reach: Reach): readonly Problem[] {
   if (action.kind !== "transaction" || action.place !== "statement" || use.site.connection.scope !== "pool") return [];
   const name = WORDS[action.operation];
@@ -37,6 +41,7 @@ function check(action: SqlAction, use: StatementUse, _reach: Reach): readonly Pr
       location: action.location,
       effect: "silent",
       severity: "error",
+      confidence: mayBeWhole(use) ? "possible" : "certain",
       // On a client of one's own it would be right, and which of the two it is the path decides.
       restsOnState: true,
       breaksOn: [
@@ -78,6 +83,11 @@ Not reported: one text that holds the whole transaction.`,
   checkStatement: (use, reach) => use.statement.actions.flatMap((action) => check(action, use, reach)),
   examples: {
     reported: [
+      {
+        title: "a text with a part that is not known, which may end the transaction",
+        code: withPool("await pool.query(`BEGIN; UPDATE orders SET done = true; ${process.env.LAST_STATEMENT}`);"),
+        reports: [{ messageId: "begin", at: "BEGIN", confidence: "possible" }],
+      },
       {
         title: "BEGIN, INSERT, COMMIT through the pool",
         code: withPool(`await pool.query("BEGIN");
