@@ -48,6 +48,8 @@ function checkCreate(action: CreateTemporary, use: StatementUse, reach: Reach): 
       location: action.location,
       effect: "leak",
       severity: action.onCommit === "drop" ? "warning" : "error",
+      // Its own kind leaves nothing to adopt; only a table of the same name that is declared otherwise does.
+      ...(action.onCommit === "drop" ? { confidence: "possible" as const } : {}),
       breaksOn: ANY,
       suggestions: suggestions(action, use),
     },
@@ -167,6 +169,11 @@ await client.query("INSERT INTO batch VALUES (1)");`),
         code: inTransaction(`await client.query("CREATE TEMP TABLE IF NOT EXISTS batch (id int)");
 await client.query("TRUNCATE batch");`),
         reports: [{ messageId: "adopts", at: "TEMP" }],
+      },
+      {
+        title: "IF NOT EXISTS adopts a table of that name that is declared otherwise elsewhere",
+        code: inTransaction(`await client.query("CREATE TEMP TABLE IF NOT EXISTS batch (id int) ON COMMIT DROP");`),
+        reports: [{ messageId: "adopts", at: "TEMP", confidence: "possible", severity: "info" }],
       },
       {
         title: "no TEMP keyword: schema pg_temp",
