@@ -7,7 +7,7 @@ const BEFORE_NAME_OR_VALUE = new Set([
   ..."from join into update table only exists view index schema sequence as by limit offset select distinct all where and or not in like ilike".split(
     " ",
   ),
-  ..."similar between values set returning to using interval case when then else having database role user type function procedure column".split(
+  ..."similar between values set returning to using interval case when then else having database role authorization user type function procedure column".split(
     " ",
   ),
   ..."constraint add drop rename is isnull any some array row default references on cast extract listen unlisten notify savepoint release".split(

@@ -142,6 +142,7 @@ describe("resolution", () => {
       ["SELECT * FROM t LIMIT «n»", "resolved"],
       ["SELECT now() - INTERVAL '«n» days'", "resolved"],
       ["LISTEN «channel»", "resolved"],
+      ["SET SESSION AUTHORIZATION «role»", "resolved"],
       ["SELECT * FROM t ORDER BY «column» DESC", "resolved"],
       ["SELECT * FROM t WHERE «condition»", "resolved"],
       ["SELECT * FROM t WHERE a = $«values.length» AND b = $«next»::text", "resolved"],
