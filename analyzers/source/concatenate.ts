@@ -25,21 +25,24 @@ function asPieces(value: Value, location: SourceLocation): readonly SqlText[] {
   });
 }
 
-/** How many texts one concatenation may stand for before its alternatives become holes. */
+/** How many texts one concatenation may stand for by all combinations of its alternatives. */
 const MAX_TEXTS = 8;
 
 /**
- * The text of these parts in a row. Alternatives are multiplied out; where that gets too many, the part with several becomes a hole.
+ * The text of these parts in a row. Alternatives are multiplied out; where that gets too many, each of them is in one text at least.
  * Each part comes with the place that stands for it when it is no text.
  */
 export function concatenate(parts: readonly { readonly value: Value; readonly location: SourceLocation }[]): Value {
   let texts: SqlText[] = [[]];
   for (const part of parts) {
-    let pieces = asPieces(part.value, part.location);
+    const pieces = asPieces(part.value, part.location);
     if (pieces.length * texts.length > MAX_TEXTS) {
-      pieces = [[{ kind: "hole", reason: `one of ${String(pieces.length)} texts`, location: part.location }]];
-    }
-    texts = texts.flatMap((before) => pieces.map((piece) => [...before, ...piece]));
+      const before = texts;
+      texts = Array.from({ length: Math.max(before.length, pieces.length) }, (_, index) => [
+        ...(before[index % before.length] ?? []),
+        ...(pieces[index % pieces.length] ?? []),
+      ]);
+    } else texts = texts.flatMap((before) => pieces.map((piece) => [...before, ...piece]));
   }
   return union(texts.map(text));
 }

@@ -43,6 +43,19 @@ export const run = () => pool.query(text("a"));`,
   });
 });
 
+describe("a text of many alternatives", () => {
+  it("is looked at with each of them", () => {
+    const parts = ["a", "b", "c", "d"].map((name) => `\${${name} ? "AND ${name} = 1" : ""}`).join(" ");
+    const code = `export const run = (a: boolean, b: boolean, c: boolean, d: boolean, e: boolean) =>
+  pool.query(\`SELECT 1 FROM t WHERE true ${parts} \${e ? "AND pg_try_advisory_lock(1)" : ""} ORDER BY 1\`);`;
+    const { findings, statementUses } = analyzeFile(parseSource("a.ts", PRELUDE + code));
+    expect(new Set(statementUses.map((use) => use.statement.resolution))).toEqual(new Set(["resolved"]));
+    expect(findings.map(({ ruleId, confidence }) => `${ruleId} ${confidence}`)).toEqual([
+      "no-session-advisory-lock certain",
+    ]);
+  });
+});
+
 describe("a template tag of one's own", () => {
   it.each([
     "strings.map((part, i) => part + (i < values.length ? values[i] : '')).join('')",
