@@ -19,7 +19,7 @@ import type { Activation, Machine } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
 import { keepOrigin } from "./settings.ts";
 import { frameOf, variableKey } from "./variables.ts";
-import { annotatedValue } from "./written-types.ts";
+import { annotatedValue, oneUnknown } from "./written-types.ts";
 
 /** Key of a field of an instance in a path's table. Fields may be written by any method, so they are never constant. */
 export const fieldKey = (instance: number, name: string): string => `i${String(instance)}.${name}v`;
@@ -135,9 +135,10 @@ function sharpen(
   machine: Machine,
   unit: SourceUnit,
   annotation: TSESTree.TypeNode | undefined,
-  value: Value,
+  given: Value,
   identity: string,
 ): Value {
+  const value = annotation === undefined ? given : oneUnknown(given);
   if (value.kind !== "unknown") return value;
   const fromCaller = value.fromCaller ?? false;
   if (annotation !== undefined)

@@ -514,7 +514,8 @@ function boundOf(unit: SourceUnit, name: TSESTree.EntityName): TSESTree.TypeNode
 /**
  * A value with what its written type says of what is not known of it: of the whole, or of the properties of an object.
  */
-export function withWrittenType(machine: Machine, value: Value, type: WrittenType): Value {
+export function withWrittenType(machine: Machine, given: Value, type: WrittenType): Value {
+  const value = oneUnknown(given);
   if (value.kind === "unknown" && value.elsewhere !== true) {
     const typed = machine.valueOfType(type, value.reason, value.identity, value.fromCaller ?? false);
     return keepOrigin(machine, value, typed);
@@ -528,6 +529,20 @@ export function withWrittenType(machine: Machine, value: Value, type: WrittenTyp
       properties.set(name, { ...property, value: withWrittenType(machine, property.value, inner) });
   }
   return { ...value, properties };
+}
+
+/** Several things of which nothing is known are one of which nothing is known. */
+export function oneUnknown(value: Value): Value {
+  if (value.kind !== "union") return value;
+  const members = value.members.flatMap((member) => (member.kind === "unknown" ? [member] : []));
+  const [first] = members;
+  if (first === undefined || members.length < value.members.length) return value;
+  const saysMore = members.some(({ type, elsewhere, setting, madeWith, dialectNames }) =>
+    [type, elsewhere, setting, madeWith, dialectNames].some((said) => said !== undefined),
+  );
+  if (saysMore) return value;
+  const fromCaller = members.some((member) => member.fromCaller === true);
+  return { ...unknown(first.reason), ...(fromCaller ? { fromCaller } : {}) };
 }
 
 /** The value of something with this annotation, or plainly unknown without one. */

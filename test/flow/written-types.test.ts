@@ -42,6 +42,14 @@ describe("a written type says what is not known otherwise", () => {
       `const services = { open: async () => new mk.Pool() as Pool }; export const f = (db: Awaited<ReturnType<typeof services.open>>) => db.query("select 1");`,
     ],
     [
+      "what several unknown things are given as",
+      `const run = (db: Pool) => db.query("select 1"); export const f = (flag: boolean) => run(flag ? mk(1) : mk.make(2));`,
+    ],
+    [
+      "what several unknown things are taken for",
+      `export const f = (flag: boolean) => { const db = (flag ? mk(1) : mk.make(2)) as Pool; return db.query("select 1"); };`,
+    ],
+    [
       "what a member is",
       `const services = { db: mk() as Pool }; export const f = (db: typeof services.db) => db.query("select 1");`,
     ],
