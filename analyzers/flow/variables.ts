@@ -73,7 +73,7 @@ function valueOfVariable(machine: Machine, unit: SourceUnit, variable: Variable)
   const frame = lazyFrame(machine, unit, unit.ownerOf(variable));
   for (const assigned of unit.assignmentsTo(variable)) values.push(evaluateLazily(machine, assigned, frame));
   const informative = values.filter((value) => value.kind !== "constant" || value.value != null);
-  const value = union(informative.length === 0 ? values : informative);
+  const value = withLaterProperties(machine, unit, variable, union(informative.length === 0 ? values : informative));
   const type = declaredType(variable);
   const isKnown = value.kind === "unknown" ? value.type !== undefined : informative.length > 0;
   if (isKnown || type === undefined) return value;
@@ -85,6 +85,23 @@ function valueOfVariable(machine: Machine, unit: SourceUnit, variable: Variable)
 function implementations(definitions: readonly Definition[]): readonly Definition[] {
   const bodies = definitions.filter(({ node }) => node.type === "FunctionDeclaration");
   return bodies.length === 0 ? definitions : definitions.filter(({ node }) => node.type !== "TSDeclareFunction");
+}
+
+/** An object of the module with what is assigned to its properties later; one that gets names nobody wrote down is not fully known. */
+function withLaterProperties(machine: Machine, unit: SourceUnit, variable: Variable, value: Value): Value {
+  const later = unit.propertyAssignments(variable);
+  if (value.kind !== "object" || later.length === 0 || unit.ownerOf(variable) !== undefined) return value;
+  const properties = new Map(value.properties);
+  for (const { name, value: assigned, within } of later) {
+    if (name === undefined) continue;
+    const made = evaluateLazily(machine, assigned, lazyFrame(machine, unit, within));
+    const before = properties.get(name)?.value;
+    properties.set(name, {
+      value: before === undefined ? made : union([before, made]),
+      location: locate(unit, assigned),
+    });
+  }
+  return { ...value, properties, open: value.open || later.some(({ name }) => name === undefined) };
 }
 
 /** The activation in which code is looked at that nobody was seen to call. */

@@ -31,6 +31,13 @@ export interface FieldAssignment {
   readonly within: FunctionNode | undefined;
 }
 
+/** An assignment to a property of an object, by a name where that is written. */
+export interface PropertyAssignment {
+  readonly name: string | undefined;
+  readonly value: TSESTree.Expression;
+  readonly within: FunctionNode | undefined;
+}
+
 /** A parsed file with the look-ups the analysis asks for again and again. */
 export interface SourceUnit extends ParsedFile {
   /** The variable an identifier refers to or declares; undefined for globals. */
@@ -46,6 +53,8 @@ export interface SourceUnit extends ParsedFile {
   readonly objectAssignments: (start: number) => readonly FieldAssignment[];
   /** Right-hand sides of plain assignments to a variable outside its declaration. */
   readonly assignmentsTo: (variable: Variable) => readonly TSESTree.Expression[];
+  /** What is assigned to properties of the object that a variable of the module holds: `db.orders = orders`, `db[name] = model`. */
+  readonly propertyAssignments: (variable: Variable) => readonly PropertyAssignment[];
   /** True when the variable is written in one place only. */
   readonly isConstant: (variable: Variable) => boolean;
   /** What is assigned to properties of the global object, by name. */
@@ -83,6 +92,7 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
   const fields = new Map<TSESTree.Node, FieldAssignment[]>();
   const objectFields = new Map<number, FieldAssignment[]>();
   const assignments = new Map<Variable, TSESTree.Expression[]>();
+  const properties = new Map<Variable, PropertyAssignment[]>();
   const globals = new Map<string, FieldAssignment[]>();
   const modules: string[] = [];
   const declaredTypes = new Map<string, TSESTree.Node>();
@@ -146,6 +156,10 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
               push(objectFields, object.range[0], { name, isStatic: false, value: node.right, within });
           } else if (name !== undefined && isGlobalObject(node.left.object, variables)) {
             push(globals, name, { name, isStatic: true, value: node.right, within: enclosingFunction(above) });
+          } else {
+            const variable = variables.get(node.left.object);
+            if (variable !== undefined)
+              push(properties, variable, { name, value: node.right, within: enclosingFunction(above) });
           }
         }
         break;
@@ -172,6 +186,7 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
     fieldAssignments: (node) => fields.get(node) ?? [],
     objectAssignments: (start) => objectFields.get(start) ?? [],
     assignmentsTo: (variable) => assignments.get(variable) ?? [],
+    propertyAssignments: (variable) => properties.get(variable) ?? [],
     isConstant: (variable) => {
       let constant = constants.get(variable);
       if (constant === undefined) {
