@@ -68,7 +68,10 @@ function checkCleanup(action: DropRelation, use: StatementUse, reach: Reach, con
   if (action.schema !== undefined || action.place !== "statement") return [];
   const makes = (other: SqlAction): boolean =>
     other.kind === "create-temporary" && other.object === "table" && other.name === action.name;
-  if (reach.state === "unknown" || reach.before.some(makes) || makesRoom(reach, makes)) return [];
+  // A message of several statements is answered by one server connection, whatever transactions it holds.
+  const { protocol, reading } = use.site;
+  const isInOneText = protocol === "simple" && reading.statements.some(({ actions }) => actions.some(makes));
+  if (reach.state === "unknown" || isInOneText || reach.before.some(makes) || makesRoom(reach, makes)) return [];
   if (!context.actionsIn(use.site.location.file).some(makes)) return [];
   return [
     {
@@ -275,6 +278,12 @@ await client.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP");`),
         title: "the same in one text",
         code: withPool(
           `await pool.query("DROP TABLE IF EXISTS batch; CREATE TEMP TABLE batch (id int) ON COMMIT DROP; INSERT INTO batch VALUES (1)");`,
+        ),
+      },
+      {
+        title: "one text, in which a transaction makes the table and the end drops it",
+        code: withPool(
+          `await pool.query("BEGIN; CREATE TEMP TABLE batch (id int) ON COMMIT DROP; COMMIT; DROP TABLE IF EXISTS batch");`,
         ),
       },
       {
