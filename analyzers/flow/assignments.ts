@@ -195,19 +195,51 @@ function assignMember(
   }
   const location = locate(activation.frame.unit, target);
   const holders = machine.evaluate(target.object, state.fork(), activation).map((outcome) => outcome.value);
-  const changed: Value[] = [];
+  const others: Value[] = [];
+  const objects = new Map<string, [ObjectValue, ...ObjectValue[]]>();
   for (const holder of holders.flatMap(alternatives)) {
     if (holder.kind === "instance") assignField(holder, name, value, state);
     else if (holder.kind === "class") state.setVariable(staticKey(holder, name), value);
     const before = holder.kind === "unknown" && isSettings(holder) ? openObject(holder, location) : holder;
-    const added = [name, { value, location }] as const;
-    changed.push(before.kind === "object" ? { ...before, properties: new Map([...before.properties, added]) } : before);
+    if (before.kind !== "object") {
+      others.push(before);
+      continue;
+    }
+    const { file, range } = before.location;
+    const key = `${file}:${String(range.start)}`;
+    const alike = objects.get(key);
+    if (alike === undefined) objects.set(key, [before]);
+    else alike.push(before);
   }
-  if (!changed.some((holder) => holder.kind === "object")) return;
+  if (objects.size === 0) return;
+  const changed = [...objects.values()].map(merged).map((object) => {
+    const properties = new Map(object.properties).set(name, { value, location });
+    return { ...object, properties };
+  });
+  const after = union([...others, ...changed]);
   const holderPlace = withoutCasts(target.object);
-  if (holderPlace.type === "Identifier") assignVariable(machine, holderPlace, union(changed), state, activation);
-  else if (holderPlace.type === "MemberExpression")
-    assignMember(machine, holderPlace, union(changed), state, activation);
+  if (holderPlace.type === "Identifier") assignVariable(machine, holderPlace, after, state, activation);
+  else if (holderPlace.type === "MemberExpression") assignMember(machine, holderPlace, after, state, activation);
+}
+
+/**
+ * Several objects made by one literal as one, so that settings that are given one by one do not multiply: each property is what any of
+ * them has.
+ */
+function merged(objects: readonly [ObjectValue, ...ObjectValue[]]): ObjectValue {
+  const [first] = objects;
+  if (objects.length === 1) return first;
+  const names = new Set(objects.flatMap((object) => [...object.properties.keys()]));
+  const properties = [...names].map((name) => {
+    const found = objects.map((object) => object.properties.get(name));
+    const values = found.map((property, index) => {
+      const missing = objects[index]?.open === true ? unknown(`\`${name}\``) : undefinedValue;
+      return property?.value ?? missing;
+    });
+    const location = found.find((property) => property !== undefined)?.location ?? first.location;
+    return [name, { value: union(values), location }] as const;
+  });
+  return { ...first, properties: new Map(properties), open: objects.some((object) => object.open) };
 }
 
 /** What stands in a type assertion: `(config.connection as Settings)`. */

@@ -50,6 +50,22 @@ const cases: readonly Case[] = [
     parameters: ["statement_timeout=… | option | likely", "lock_timeout=500 | option | certain"],
   },
   {
+    title: "pg: settings that are given one by one, under conditions",
+    code: `
+        import { Client, type ClientConfig } from "pg";
+        interface Given { ssl?: "off" | "on" | object; statement?: number; idle?: number; lock?: number }
+        const settings = (given: Given): ClientConfig => {
+          const config: ClientConfig = { host: "db", ssl: false };
+          if (given.ssl === "on") config.ssl = true; else if (given.ssl === "off") config.ssl = false; else if (given.ssl) config.ssl = given.ssl;
+          if (given.statement) { if (given.statement === 0) config.statement_timeout = 1; else config.statement_timeout = given.statement; }
+          if (given.idle) { if (given.idle === 0) config.keepAlive = true; else config.keepAlive = false; }
+          if (given.lock) { if (given.lock === 0) config.query_timeout = 1; else config.query_timeout = given.lock; }
+          return config;
+        };
+        export const open = (given: Given) => { const config = settings(given); config.types = undefined; return new Client(config); };`,
+    parameters: ["statement_timeout=… | option | likely"],
+  },
+  {
     title: "lucid: connections by name, and replicas; another database beside them",
     code: `
         import { defineConfig } from "@adonisjs/lucid";
