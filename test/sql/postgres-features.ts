@@ -63,7 +63,7 @@ function variableSet(node: Readonly<Record<string, Json>>): string[] {
   if (kind === "VAR_SET_MULTI") return name === "session characteristics" ? ["set session"] : ["set-transaction"];
   const isNone = name === "role" && JSON.stringify(node["args"] ?? null).includes('"none"');
   if (VARIABLE_SET[kind] !== undefined || kind === "VAR_SET_DEFAULT" || isNone)
-    return [identity ? "reset-identity" : "reset"];
+    return [!identity ? "reset" : local ? "identity local" : "reset-identity"];
   return [`${identity ? "identity" : "set"} ${local ? "local" : "session"}`];
 }
 
