@@ -49,7 +49,7 @@ export function inWhateverTransaction(machine: Machine, handle: Handle, activati
     operation.does === "transaction" ? operation.ambient : undefined,
   );
   if (ambient.includes(true) || machine.declaredAmbient.has(driver.name))
-    return { ...activation, pathConfidence: "possible" };
+    return { ...activation, inWhateverTransaction: true };
   if (!ambient.includes("declared") || machine.seesProgram) return activation;
   return { ...activation, perhapsAmbient: new Set([...(activation.perhapsAmbient ?? []), driver.name]) };
 }

@@ -18,7 +18,6 @@ import { type Activation, type Machine, noExits, type Outcome, withinSteps } fro
 import { givenBack } from "./given-back.ts";
 import { distinct, endLog, type PathState, isConstantKey } from "./path-state.ts";
 import { settle } from "./pending-queries.ts";
-import { lower } from "./transactions.ts";
 import { parameterReason } from "./variables.ts";
 import { withWrittenType } from "./written-types.ts";
 
@@ -317,7 +316,8 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
     const start = state.deferred(isConstantKey);
     // It runs by itself, so it has steps of its own.
     const taken = withinSteps({ steps: LATER_STEPS, callbacks }, activation.stack.length, (limits) => {
-      const pathConfidence = lower(rest.pathConfidence, limits.pathConfidence);
+      const isDoubtful = rest.inWhateverTransaction === true || rest.undecided !== undefined;
+      const pathConfidence = isDoubtful ? "possible" : limits.pathConfidence;
       const inner: Activation = { ...rest, ...limits, pathConfidence, exits: noExits(), catching: false };
       for (const outcome of run(called, undefined, given, start.fork(), inner, step, undefined))
         outcome.state.endOpen();

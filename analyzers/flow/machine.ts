@@ -105,6 +105,8 @@ export interface Activation {
    * nothing, whatever is known of what they test.
    */
   readonly undecided?: { readonly owner: FunctionNode | undefined };
+  /** True in a callback that runs in whatever transaction the program is in: which one is not known. */
+  readonly inWhateverTransaction?: true;
   /** True inside a try block, its own or a caller's: somebody sees the state in which a call throws. */
   readonly catching: boolean;
 }
