@@ -237,8 +237,9 @@ function setIdentity(
   if (!settingValue(cursor)) return undefined;
   const value = cursor.tokens[from];
   const identity = role ? "role" : "session_authorization";
-  if (value?.kind === "word" && (value.value === "default" || (role && value.value === "none")))
-    return [make.action(0, { kind: "reset-identity", identity })];
+  const isNobody = value?.kind === "word" && (value.value === "default" || (role && value.value === "none"));
+  // SET LOCAL ROLE NONE ends with the transaction, as any SET LOCAL.
+  if (isNobody && scope !== "local") return [make.action(0, { kind: "reset-identity", identity })];
   return [make.identity(0, identity, scope, "set", make.textBetween(from, cursor.index), "alone", anchors)];
 }
 

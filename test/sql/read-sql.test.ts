@@ -83,6 +83,8 @@ describe("settings", () => {
       expect.objectContaining({ kind: "reset-parameter", name: "work_mem" }),
     ]);
     expect(actions("SET ROLE none")).toEqual([expect.objectContaining({ kind: "reset-identity", identity: "role" })]);
+    for (const nobody of ["SET LOCAL ROLE NONE", "SET LOCAL SESSION AUTHORIZATION DEFAULT"])
+      expect(first(nobody), nobody).toMatchObject({ kind: "set-identity", scope: "local" });
     expect(actions("SELECT set_config('role', 'x', false)")).toEqual([
       expect.objectContaining({ kind: "set-identity", identity: "role", via: "set_config" }),
     ]);
