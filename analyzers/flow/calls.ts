@@ -1,15 +1,7 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import { keyName } from "../source/names.ts";
 import { locate } from "../source/source-unit.ts";
-import {
-  alternatives,
-  type ClassValue,
-  type InstanceValue,
-  type MessageValue,
-  undefinedValue,
-  unknown,
-  type Value,
-} from "../source/values.ts";
+import { type ClassValue, type InstanceValue, type MessageValue, undefinedValue, unknown, type Value } from "../source/values.ts";
 import { ambientTransaction } from "./ambient-transactions.ts";
 import { callStorage } from "./async-storage.ts";
 import { calledTag } from "./called-tags.ts";
@@ -23,7 +15,7 @@ import { inferQuery, inferredHandle, queryOnGiven } from "./inferred-queries.ts"
 import { changePending, operate, perform } from "./operations.ts";
 import { settle, useFragments } from "./pending-queries.ts";
 import { freshConnection, type PathState } from "./path-state.ts";
-import { areSeveral, mayBeAnother, receiversAmong, rememberChoice } from "./receivers.ts";
+import { areSeveral, doubtStates, mayBeAnother, receiversAmong, rememberChoice } from "./receivers.ts";
 import { madeWith, settingItself, settingLookedUp } from "./settings.ts";
 import { memberOf, superClassOf } from "./class-members.ts";
 import { isUndecided } from "./unreached.ts";
@@ -427,17 +419,7 @@ function callUnknown(
   receiver?: Value,
   callee?: Value,
 ): Outcome[] {
-  for (const value of values.flatMap(alternatives)) {
-    const handle = value.kind === "handle" ? value : value.kind === "instance" ? value.base : undefined;
-    const before = handle === undefined ? undefined : state.handle(handle.handle);
-    if (handle === undefined || before === undefined) continue;
-    const unknownNow = SUGGESTS_TRANSACTION.test(name);
-    state.setHandle(handle.handle, {
-      ...before,
-      transaction: unknownNow ? "unknown" : before.transaction,
-      confidence: before.transaction === "autocommit" ? "possible" : "likely",
-    });
-  }
+  doubtStates(values, state, SUGGESTS_TRANSACTION.test(name));
   const setting =
     settingLookedUp(name, values) ?? (receiver === undefined ? undefined : settingItself(receiver, values));
   const urls = setting === undefined ? madeWith(values) : undefined;

@@ -18,6 +18,7 @@ import { type Activation, type Machine, noExits, type Outcome, withinSteps } fro
 import { givenBack } from "./given-back.ts";
 import { distinct, endLog, type PathState, isConstantKey } from "./path-state.ts";
 import { settle } from "./pending-queries.ts";
+import { doubtStates } from "./receivers.ts";
 import { parameterReason } from "./variables.ts";
 import { withWrittenType } from "./written-types.ts";
 
@@ -249,6 +250,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
       const caller = activation.stack.at(-1);
       if (!activation.silent && caller !== undefined) machine.covered.delete(caller);
       if (!activation.silent) machine.ledger.limit(locate(activation.frame.unit, site), "calls nested too deep");
+      doubtStates(self === undefined ? values : [self, ...values], state, false);
       return [{ state, value: unknown("calls nested too deep") }];
     }
     if (!canMatter(called, values))

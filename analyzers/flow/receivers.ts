@@ -1,4 +1,4 @@
-import { alternatives, type Value } from "../source/values.ts";
+import { alternatives, type HandleValue, type Value } from "../source/values.ts";
 import { identityOf, valueKey } from "../source/value-key.ts";
 import type { Machine } from "./machine.ts";
 import { freshConnection, type PathState } from "./path-state.ts";
@@ -43,4 +43,34 @@ export function rememberChoice(machine: Machine, member: Value, state: PathState
   if (member.kind !== "handle" || machine.handles.get(member).shape.scope !== "pool") return;
   if (state.handle(member.handle) === undefined)
     state.setHandle(member.handle, { ...freshConnection, confidence: "possible" });
+}
+
+/** The connections that a value is, or that an instance of a class keeps. */
+function connectionsOf(value: Value): readonly HandleValue[] {
+  switch (value.kind) {
+    case "handle":
+      return [value];
+    case "union":
+      return value.members.flatMap(connectionsOf);
+    case "instance":
+      return [
+        ...(value.base === undefined ? [] : [value.base]),
+        ...[...value.fields.values()].flatMap(alternatives).filter((member) => member.kind === "handle"),
+      ];
+    default:
+      return [];
+  }
+}
+
+/** Lowers how sure the states of connections are that were given to code which is not followed; `mayBegin` when its name says so. */
+export function doubtStates(values: readonly Value[], state: PathState, mayBegin: boolean): void {
+  for (const { handle } of values.flatMap(connectionsOf)) {
+    const before = state.handle(handle);
+    if (before === undefined) continue;
+    state.setHandle(handle, {
+      ...before,
+      transaction: mayBegin ? "unknown" : before.transaction,
+      confidence: before.transaction === "autocommit" ? "possible" : "likely",
+    });
+  }
 }

@@ -537,3 +537,36 @@ describe("any input", () => {
     for (const code of oddities) expect(() => analyzeFile(parseSource("a.js", code)), code.slice(0, 80)).not.toThrow();
   });
 });
+
+describe("calls nested too deep to be followed", () => {
+  /** Functions that pass a client connection on, one to the next, before the last one sends a statement. */
+  const chain = (name: string, length: number, sql: string): string =>
+    Array.from({ length }, (_, index) =>
+      index === length - 1
+        ? `function ${name}${String(index)}(client: PoolClient) { return client.query("${sql}"); }`
+        : `function ${name}${String(index)}(client: PoolClient) { return ${name}${String(index + 1)}(client); }`,
+    ).join("\n");
+
+  it("leave a doubt of what they did to the connections they are given", () => {
+    const confidences = (length: number): string[] =>
+      analyzeFile(
+        parseSource(
+          "example.ts",
+          `import { Pool, type PoolClient } from "pg";
+${chain("begin", length, "BEGIN")}
+export async function run() {
+  const client = await new Pool().connect();
+  await begin0(client);
+  await client.query("SELECT pg_advisory_xact_lock(1)");
+  await client.query("COMMIT");
+}`,
+        ),
+      )
+        .statementUses.filter(({ site }) =>
+          site.text.some((part) => part.kind === "text" && part.value.includes("xact")),
+        )
+        .flatMap(({ reaches }) => reaches.map(({ state, stateConfidence }) => `${state} ${stateConfidence}`));
+    expect(confidences(3)).toEqual(["in-transaction certain"]);
+    expect(confidences(14)).toEqual(["autocommit possible"]);
+  });
+});
