@@ -1,7 +1,14 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import { keyName } from "../source/names.ts";
 import { locate } from "../source/source-unit.ts";
-import { type ClassValue, type InstanceValue, type MessageValue, undefinedValue, unknown, type Value } from "../source/values.ts";
+import {
+  type ClassValue,
+  type InstanceValue,
+  type MessageValue,
+  undefinedValue,
+  unknown,
+  type Value,
+} from "../source/values.ts";
 import { ambientTransaction } from "./ambient-transactions.ts";
 import { callStorage } from "./async-storage.ts";
 import { calledTag } from "./called-tags.ts";
