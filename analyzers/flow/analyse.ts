@@ -34,6 +34,7 @@ import { evaluate } from "./expressions.ts";
 import { conventionalArguments } from "./conventions.ts";
 import { makeFunctions, unseenArguments } from "./functions.ts";
 import { makeClosures } from "./closures.ts";
+import { makeDecorations } from "./decorations.ts";
 import { HandleRegistry } from "./handles.ts";
 import { onPostgres } from "./installed-dialects.ts";
 import { Ledger } from "./ledger.ts";
@@ -369,6 +370,7 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
     evaluated: new Set<TSESTree.Node>(),
     closures: makeClosures(),
     globalValue: makeGlobalObject(machine, () => [...units.values()].filter((unit) => unit !== undefined)),
+    decoration: makeDecorations(machine, () => [...units.values()].filter((unit) => unit !== undefined)),
     onPackageUse: (use) => {
       const urls = (): readonly ConnectionUrl[] =>
         urlsOfArguments(use.arguments, (handle) => machine.handles.get(handle).connection.urls);

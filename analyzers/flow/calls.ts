@@ -1,5 +1,6 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import { keyName } from "../source/names.ts";
+import { decorationAsked } from "../source/decorations.ts";
 import { locate } from "../source/source-unit.ts";
 import {
   type ClassValue,
@@ -427,6 +428,9 @@ function callUnknown(
   callee?: Value,
 ): Outcome[] {
   doubtStates(values, state, SUGGESTS_TRANSACTION.test(name));
+  const asked = receiver?.kind === "unknown" && receiver.elsewhere !== true ? decorationAsked(site.node) : undefined;
+  const hung = asked === undefined ? undefined : machine.decoration(asked);
+  if (hung !== undefined) return [{ state, value: hung }];
   const setting =
     settingLookedUp(name, values) ?? (receiver === undefined ? undefined : settingItself(receiver, values));
   const urls = setting === undefined ? madeWith(values) : undefined;

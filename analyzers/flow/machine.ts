@@ -279,6 +279,8 @@ export interface Machine {
   readonly elementOfType: (type: WrittenType) => WrittenType | undefined;
   /** What the program keeps in a property of the global object, or leaves there empty; undefined for what it does not set. */
   readonly globalValue: (path: readonly string[]) => Value | undefined;
+  /** What the program hangs under a name on what web frameworks hand to every handler; undefined where that is no connection. */
+  readonly decoration: (name: string) => Value | undefined;
   readonly moduleFrame: (unit: SourceUnit) => Frame;
   /** An activation that only looks values up. */
   readonly lazyActivation: (frame: Frame) => Activation;

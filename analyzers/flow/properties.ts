@@ -13,6 +13,7 @@ import {
 import { union } from "../source/union.ts";
 import { fieldKey, staticKey } from "./assignments.ts";
 import { isBuiltinMethod } from "./builtins.ts";
+import { isReadOfShared } from "./decorations.ts";
 import { externalValue } from "./externals.ts";
 import { propertyOfHandle } from "./handle-properties.ts";
 import type { Activation, Machine, Outcome } from "./machine.ts";
@@ -77,10 +78,12 @@ export function property(
       const type = value.type === undefined ? undefined : machine.propertyOfType(value.type, name);
       const setting = settingRead(value, name, node, activation.frame.unit);
       const called = setting === undefined ? {} : { setting };
-      if (type !== undefined) {
-        const typed = machine.valueOfType(type, `\`${name}\``, identity, value.fromCaller ?? false);
-        return only(typed.kind === "unknown" ? { ...typed, ...called } : typed);
-      }
+      const typed =
+        type === undefined ? undefined : machine.valueOfType(type, `\`${name}\``, identity, value.fromCaller ?? false);
+      if (typed !== undefined && typed.kind !== "unknown") return only(typed);
+      const hung = value.elsewhere === true || !isReadOfShared(node) ? undefined : machine.decoration(name);
+      if (hung !== undefined) return only(hung);
+      if (typed !== undefined) return only({ ...typed, ...called });
       return only({
         kind: "unknown",
         reason: `\`${name}\` of something unknown`,

@@ -3,6 +3,7 @@ import type { TSESTree } from "@typescript-eslint/types";
 import type { SourceLocation } from "../model.ts";
 import { collectExports, type ExportTable } from "./exports.ts";
 import type { ParsedFile } from "./parsed-file.ts";
+import { type Decoration, decorationIn } from "./decorations.ts";
 import { type FunctionNode, isFunctionNode } from "./function-node.ts";
 import { keyName } from "./names.ts";
 import { type TypeContext, typeContextOf } from "./type-context.ts";
@@ -38,6 +39,11 @@ export interface PropertyAssignment {
   readonly within: FunctionNode | undefined;
 }
 
+/** Something hung on what every handler gets, with the function that does so. */
+interface PlacedDecoration extends Decoration {
+  readonly within: FunctionNode | undefined;
+}
+
 /** A parsed file with the look-ups the analysis asks for again and again. */
 export interface SourceUnit extends ParsedFile {
   /** The variable an identifier refers to or declares; undefined for globals. */
@@ -59,6 +65,8 @@ export interface SourceUnit extends ParsedFile {
   readonly isConstant: (variable: Variable) => boolean;
   /** What is assigned to properties of the global object, by name. */
   readonly globalAssignments: ReadonlyMap<string, readonly FieldAssignment[]>;
+  /** What is hung on what web frameworks hand to every handler, by name. */
+  readonly decorations: ReadonlyMap<string, readonly PlacedDecoration[]>;
   readonly exports: ExportTable;
   /** Module specifiers that the file imports or requires, in order. */
   readonly modules: readonly string[];
@@ -94,6 +102,7 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
   const assignments = new Map<Variable, TSESTree.Expression[]>();
   const properties = new Map<Variable, PropertyAssignment[]>();
   const globals = new Map<string, FieldAssignment[]>();
+  const decorations = new Map<string, PlacedDecoration[]>();
   const modules: string[] = [];
   const declaredTypes = new Map<string, TSESTree.Node>();
   const imports = new Map<string, { module: string; imported: string }>();
@@ -106,6 +115,10 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
       const context = typeContextOf(node, above);
       if (context !== undefined) contexts.set(node, context);
     }
+    const decoration =
+      node.type === "AssignmentExpression" || node.type === "CallExpression" ? decorationIn(node) : undefined;
+    if (decoration !== undefined)
+      push(decorations, decoration.name, { ...decoration, within: enclosingFunction(above) });
     switch (node.type) {
       case "ImportDeclaration":
         modules.push(packageName(node.source.value));
@@ -196,6 +209,7 @@ export function makeSourceUnit(file: ParsedFile): SourceUnit {
       return constant;
     },
     globalAssignments: globals,
+    decorations,
     exports: collectExports(file.ast),
     modules,
     declaredTypes,
