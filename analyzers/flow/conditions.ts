@@ -5,6 +5,7 @@ import type { Activation, Machine } from "./machine.ts";
 import { type PathState, isConstantKey, OF_PROGRAM } from "./path-state.ts";
 import { equalityIn, noteDialect } from "./dialect-branches.ts";
 import { mayBeEmptyStill } from "./lazy-singletons.ts";
+import { isInstanceOf } from "./properties.ts";
 import { isUndecided } from "./unreached.ts";
 import { frameOf, variableKey } from "./variables.ts";
 
@@ -52,7 +53,20 @@ function forkAt(machine: Machine, test: TSESTree.Node, state: PathState, activat
     default:
   }
   const kind = test.type === "BinaryExpression" ? typeofTest(test) : undefined;
-  if (kind !== undefined) return forkByType(machine, kind, state, activation);
+  if (kind !== undefined) {
+    const isOfType = (member: Value): boolean | undefined => {
+      const type = typeOf(member);
+      return type === undefined ? undefined : (type === kind.type) !== kind.negated;
+    };
+    return forkByMembers(machine, kind.operand, isOfType, state, activation);
+  }
+  if (test.type === "BinaryExpression" && test.operator === "instanceof") {
+    const { left, right } = test;
+    return machine.evaluate(right, state, activation).flatMap((made) => {
+      const isOfClass = (member: Value): boolean | undefined => isInstanceOf(machine, member, made.value);
+      return forkByMembers(machine, left, isOfClass, made.state, activation);
+    });
+  }
   const asked = test.type === "BinaryExpression" ? nullTest(test) : { operand: test, truthOfEmpty: false };
   if (asked !== undefined && mayBeEmptyStill(machine, asked.operand, state, activation)) {
     const empty = state.fork();
@@ -138,20 +152,22 @@ function typeOf(value: Value): string | undefined {
   }
 }
 
-/** Forks by the type of a value; a variable with alternatives keeps those that fit. */
-function forkByType(machine: Machine, test: TypeofTest, state: PathState, activation: Activation): Condition[] {
-  return machine.evaluate(test.operand, state, activation).flatMap(({ state: after, value }): Condition[] => {
+/** Forks by a test of a value's type or class; a variable or field with alternatives keeps those that fit. */
+function forkByMembers(
+  machine: Machine,
+  operand: TSESTree.Expression,
+  test: (member: Value) => boolean | undefined,
+  state: PathState,
+  activation: Activation,
+): Condition[] {
+  const isPlace = operand.type === "Identifier" || operand.type === "MemberExpression";
+  return machine.evaluate(operand, state, activation).flatMap(({ state: after, value }): Condition[] => {
     const members = alternatives(value);
-    const branch = (fits: boolean, path: PathState): Condition[] => {
-      const fitting = members.filter((member) => {
-        const type = typeOf(member);
-        return type === undefined || (type === test.type) === fits;
-      });
-      if (fitting.length === 0) return [];
-      if (test.operand.type === "Identifier" && fitting.length < members.length) {
-        machine.assign(test.operand, union(fitting), path, activation);
-      }
-      return [{ state: path, truth: fits !== test.negated }];
+    const branch = (truth: boolean, path: PathState): Condition[] => {
+      const fitting = members.filter((member) => (test(member) ?? truth) === truth);
+      if (fitting.length === 0) return isUndecided(activation) ? [{ state: path, truth }] : [];
+      if (isPlace && fitting.length < members.length) machine.assign(operand, union(fitting), path, activation);
+      return [{ state: path, truth }];
     };
     const other = after.fork();
     return [...branch(true, after), ...branch(false, other)];

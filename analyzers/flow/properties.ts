@@ -3,6 +3,7 @@ import { locate } from "../source/source-unit.ts";
 import {
   alternatives,
   type ClassValue,
+  type ExternalValue,
   type FunctionNode,
   type HandleValue,
   type InstanceValue,
@@ -210,10 +211,22 @@ export function hasProperty(machine: Machine, value: Value, name: string): boole
   }
 }
 
-/** Whether a value is an instance of a class of the program; undefined where it cannot be told. */
+/** Whether a value is an instance of a class of the program, or of a driver; undefined where it cannot be told. */
 export function isInstanceOf(machine: Machine, value: Value, made: Value): boolean | undefined {
   if (value.kind === "constant" || value.kind === "text") return false;
+  if (made.kind === "external") return isOfDriver(machine, value, made);
+  if (value.kind === "handle" && made.kind === "class") return false;
   if (value.kind !== "instance" || made.kind !== "class") return undefined;
   const { classes, complete } = lineage(machine, value.class);
   return classes.includes(made.node) ? true : complete ? false : undefined;
+}
+
+/** Whether a connection, or what extends the class of one, is an instance of a driver's class: `db instanceof Pool`. */
+function isOfDriver(machine: Machine, value: Value, { module, path }: ExternalValue): boolean | undefined {
+  const connection = value.kind === "instance" ? value.base : value;
+  const found = machine.catalogue.exportOf(module, path);
+  if (connection?.kind !== "handle" || found?.shape.is !== "handle-maker") return undefined;
+  const { driver, shape } = machine.handles.get(connection);
+  if (driver !== found.driver || shape.scope === "unknown") return undefined;
+  return found.driver.handles[found.shape.makes]?.scope === shape.scope;
 }

@@ -169,3 +169,41 @@ describe("what no seen caller leads to is looked at all the same", () => {
     expect(callSitesIn(code)).toEqual(["SET lock_timeout = 1 | unknown | unknown | simple"]);
   });
 });
+
+describe("a connection that may be a pool or a client is told apart by instanceof", () => {
+  const types = `import { Pool, type PoolClient, type Client } from "pg";\ntype Any = Pool | PoolClient | Client;\n`;
+  const own = "BEGIN | client | autocommit | simple";
+
+  test("in a variable", () => {
+    const code = `${types}
+      export async function run(db: Any) {
+        const client = db instanceof Pool ? await db.connect() : db;
+        await client.query("BEGIN");
+      }
+      export const main = () => run(new Pool());`;
+    expect([...new Set(callSitesIn(code))]).toEqual([own]);
+  });
+
+  test("in a field", () => {
+    const code = `${types}
+      export class Connection {
+        readonly #db: Any;
+        constructor(db: Any) { this.#db = db; }
+        async begin() {
+          const client = this.#db instanceof Pool ? await this.#db.connect() : this.#db;
+          await client.query("BEGIN");
+        }
+      }
+      export const main = () => new Connection(new Pool()).begin();`;
+    expect([...new Set(callSitesIn(code))]).toEqual([own]);
+  });
+
+  test("where it decides nothing, both are seen", () => {
+    const code = `${types}
+      export const run = (db: Any) => (db instanceof Pool ? db.query("SET lock_timeout = 1") : db.query("RESET lock_timeout"));`;
+    expect([...new Set(callSitesIn(code))]).toEqual([
+      "SET lock_timeout = 1 | pool | autocommit | simple",
+      "RESET lock_timeout | client | unknown | simple",
+    ]);
+  });
+});
