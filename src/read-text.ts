@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { mayReachPostgres } from "../analyzers/index.ts";
 
 /** The text of a file, or why there is none. `failed` when the file should have been analysed. */
 export type ReadText = { readonly text: string } | { readonly reason: string; readonly failed: boolean };
@@ -7,6 +8,8 @@ export type ReadText = { readonly text: string } | { readonly reason: string; re
 const MAX_BYTES = 2 * 1024 * 1024;
 /** Dumps are larger, and cheap to read. */
 const MAX_SQL_BYTES = 16 * 1024 * 1024;
+/** Larger ones are not even searched for signs of a database. */
+const MAX_SEARCHED_BYTES = 16 * 1024 * 1024;
 /** How much of a file says whether it is minified. */
 const SAMPLE_BYTES = 64 * 1024;
 
@@ -23,15 +26,25 @@ export function readText(path: string, named = false): ReadText {
     if (!named && /\.[cm]?js$/.test(path) && isMinified(path, size))
       return { reason: "passed over: minified or bundled code", failed: false };
     const limit = /\.sql$/i.test(path) ? MAX_SQL_BYTES : MAX_BYTES;
-    if (size > limit)
-      return { reason: `too large: ${mebibytes(size)}, the limit is ${mebibytes(limit)}`, failed: true };
+    if (size > limit) {
+      const reason = `too large: ${mebibytes(size)}, the limit is ${mebibytes(limit)}`;
+      // A component with a picture inside is large too, and reaches no database.
+      return { reason, failed: size > MAX_SEARCHED_BYTES || mayReachPostgres(readFileSync(path, "latin1")) };
+    }
     const bytes = readFileSync(path);
-    if (bytes.includes(0)) return { reason: "not text: it holds NUL bytes", failed: true };
+    if (isBinary(bytes)) return { reason: "not text: it holds NUL bytes", failed: true };
     const text = utf8.decode(bytes);
     return text.trim() === "" ? { reason: "empty", failed: false } : { text };
   } catch (error) {
     return { reason: readingReason(error), failed: true };
   }
+}
+
+/** Whether bytes are no text. A NUL here and there may stand in a string: a separator that no key contains. */
+function isBinary(bytes: Uint8Array): boolean {
+  let found = 0;
+  for (let at = bytes.indexOf(0); at >= 0; at = bytes.indexOf(0, at + 1)) found++;
+  return found * 100 > bytes.length;
 }
 
 const mebibytes = (size: number): string => `${(size / 1024 / 1024).toFixed(1)} MiB`;

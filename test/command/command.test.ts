@@ -248,6 +248,24 @@ describe("bad input", () => {
     });
   }
 
+  it("a large file that reaches no database is named, and is no doubt", () => {
+    file("picture.tsx", `export const icon = "data:image/png;base64,${"A".repeat(3 * 1024 * 1024)}";\n`);
+    file("good.ts", GOOD);
+    const report = json();
+    expect(report.coverage.notAnalysed).toEqual([
+      { path: "picture.tsx", reason: "too large: 3.0 MiB, the limit is 2.0 MiB" },
+    ]);
+    expect(report.coverage.files).toEqual({ analysed: 1, skipped: 1, failed: 0 });
+    expect(report.verdict).toBe("ready");
+  });
+
+  it("a NUL in a string is a character like others", () => {
+    file("separator.ts", `${BAD}\nexport const key = (a: string, b: string) => \`\${a}\0\${b}\`;\n`);
+    const report = json();
+    expect(report.coverage.notAnalysed).toEqual([]);
+    expect(report.findings).toHaveLength(1);
+  });
+
   it("minified code is passed over and said so, unless it is named", () => {
     const minified = `import{Pool}from"pg";const pool=new Pool();pool.query("SET work_mem = 1");${"var a=1;".repeat(4_000)}`;
     file("vendored.js", minified);
