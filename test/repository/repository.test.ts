@@ -57,7 +57,6 @@ describe("files", () => {
     "analyzers/model.ts": "the nouns of the whole analysis are read side by side",
     "analyzers/sql/session-grammar.ts": "one grammar for each statement of the session, read against gram.y",
     "analyzers/flow/expressions.ts": "one case for each kind of expression",
-    "analyzers/flow/analyse.ts": "the order in which everything is run, and the parts put together",
     "analyzers/flow/calls.ts": "one case for each kind of callee",
     "analyzers/flow/statements.ts": "one case for each kind of statement",
     "analyzers/flow/written-types.ts": "one case for each kind of type, and the names that lead to it",
