@@ -14,7 +14,7 @@ import { ambientTransaction } from "./ambient-transactions.ts";
 import { callStorage } from "./async-storage.ts";
 import { calledTag } from "./called-tags.ts";
 import { callBuiltinMethod, functionsIn, mergeStates } from "./builtins.ts";
-import { evaluateAll } from "./expressions.ts";
+import { evaluateAll } from "./outcomes.ts";
 import { unseenArguments } from "./functions.ts";
 import { callGlobal } from "./globals.ts";
 import { type Activation, calleeOf, type CallSite, type Machine, mayThrow, type Outcome } from "./machine.ts";

@@ -72,6 +72,7 @@ export function writtenByMethods(machine: Machine, { location }: ObjectValue, na
   return values;
 }
 
+/** Whether a value says more than that there is nothing yet. */
 export const isInformative = (value: Value): boolean =>
   value.kind !== "unknown" && !(value.kind === "constant" && value.value == null);
 

@@ -56,9 +56,7 @@ describe("files", () => {
   const LONG: Readonly<Record<string, string>> = {
     "analyzers/model.ts": "the nouns of the whole analysis are read side by side",
     "analyzers/sql/session-grammar.ts": "one grammar for each statement of the session, read against gram.y",
-    "analyzers/flow/expressions.ts": "one case for each kind of expression",
     "analyzers/flow/calls.ts": "one case for each kind of callee",
-    "analyzers/flow/statements.ts": "one case for each kind of statement",
     "analyzers/flow/written-types.ts": "one case for each kind of type, and the names that lead to it",
   };
 
