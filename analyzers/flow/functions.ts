@@ -2,6 +2,7 @@ import type { ConnectHook, Evidence } from "../model.ts";
 import { annotationOf } from "../source/names.ts";
 import { locate } from "../source/source-unit.ts";
 import { holds } from "../source/holds.ts";
+import { STATEMENT_BEGINNING } from "../sql/first-words.ts";
 import {
   type Frame,
   type FunctionNode,
@@ -74,8 +75,10 @@ function leaveFrame(outcome: Outcome, frame: number, handlesBefore: ReadonlySet<
 }
 
 /** Words without which a function hardly touches a database. */
-const WORK_WORDS =
-  /\b(?:\w*query\w*|connect\w*|execute\w*|raw|sql\w*|\w*client\w*|\w*pool\w*|conn|\w*transaction\w*|trx|tx|db|database|pg\w*|lock\w*|listen\w*|begin|commit|rollback)\b|["'`]\s*(?:--.*\s+)?(?:select|insert|update|delete|with|create|alter|drop|set|truncate|grant|copy|do)\s/i;
+const WORK_WORDS = new RegExp(
+  String.raw`\b(?:\w*query\w*|connect\w*|execute\w*|raw|sql\w*|\w*client\w*|\w*pool\w*|conn|\w*transaction\w*|trx|tx|db|database|pg\w*|lock\w*|listen\w*|begin|commit|rollback)\b|["'\x60]\s*(?:--.*\s+)?${STATEMENT_BEGINNING}`,
+  "i",
+);
 /** Shorter functions are run whatever their words: they may give a text or a name that a query needs. */
 const SHORT_FUNCTION = 400;
 const TEXTS: ReadonlySet<Value["kind"]> = new Set(["text"]);

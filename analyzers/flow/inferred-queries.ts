@@ -1,4 +1,3 @@
-import type { TSESTree } from "@typescript-eslint/types";
 import { locate, type SourceUnit } from "../source/source-unit.ts";
 import { alternatives, type HandleValue, type MessageValue, unknown, type Value } from "../source/values.ts";
 import { union } from "../source/union.ts";
@@ -78,13 +77,6 @@ export function inferQuery(
   const handle = inferredHandle(machine, receiver, activation, site);
   return handle === undefined ? undefined : operate(machine, handle, "query", values, state, activation, site);
 }
-
-const FIRST_WORDS =
-  /^\s*(?:--[^\n]*\n\s*)*(?:select|with|insert\s+into|update|delete\s+from|create|alter|drop|truncate|begin|commit|rollback|savepoint|set|reset|copy|listen|notify|lock|call|do)\b/i;
-
-/** Whether a template begins with the first words of an SQL statement. */
-export const beginsAsSql = (template: TSESTree.TemplateLiteral): boolean =>
-  FIRST_WORDS.test(template.quasis[0]?.value.cooked ?? "");
 
 /** What a method calls the SQL that it is given in an object. */
 const SQL_PROPERTIES = ["text", "sql", "raw", "query", "statement"];

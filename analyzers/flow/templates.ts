@@ -15,7 +15,8 @@ import {
 import { concatenate } from "../source/concatenate.ts";
 import { union } from "../source/union.ts";
 import { mergeStates } from "./builtins.ts";
-import { beginsAsSql, inferTag } from "./inferred-queries.ts";
+import { beginsAsStatement } from "../sql/first-words.ts";
+import { inferTag } from "./inferred-queries.ts";
 import { type Activation, type Machine, mayThrow, type Outcome } from "./machine.ts";
 import type { PathState } from "./path-state.ts";
 import { runQuery } from "./operations.ts";
@@ -143,7 +144,8 @@ export function taggedTemplate(
       shape?.is === "tag" ||
       /(^|\.)sql$/i.test(words) ||
       (tag.kind === "unknown" &&
-        (/(^|\.)(tx|trx|db)$/i.test(words) || (machine.seesProgram && beginsAsSql(node.quasi))));
+        (/(^|\.)(tx|trx|db)$/i.test(words) ||
+          (machine.seesProgram && beginsAsStatement(node.quasi.quasis[0]?.value.cooked ?? ""))));
     if (!carriesValues) {
       if (tag.kind === "unknown" || tag.kind === "external")
         return templateValue(machine, node.quasi, after, activation);

@@ -1,21 +1,18 @@
 import type { TSESTree } from "@typescript-eslint/types";
 import { keyName } from "../source/names.ts";
 import { type FunctionNode, isFunctionNode } from "../source/function-node.ts";
+import { beginsAsStatement } from "../sql/first-words.ts";
 import { walk } from "../source/walk.ts";
 import { isQueryMethod } from "./inferred-queries.ts";
 import type { Activation, CallSite } from "./machine.ts";
-
-/** How a statement begins, in a literal or in a template. */
-const STATEMENT =
-  /^\s*(?:--.*\s+)?(?:select|insert|update|delete|with|create|alter|drop|set|reset|begin|start|commit|rollback|savepoint|release|listen|unlisten|notify|lock|truncate|grant|revoke|copy|do|declare|fetch|prepare|execute|deallocate|discard|load|analyze|vacuum|refresh|comment|call|show)\b/i;
 
 /** Whether an argument of a call is the text of a statement as it stands. */
 function isStatement(node: TSESTree.Node | undefined): boolean {
   switch (node?.type) {
     case "Literal":
-      return typeof node.value === "string" && STATEMENT.test(node.value);
+      return typeof node.value === "string" && beginsAsStatement(node.value);
     case "TemplateLiteral":
-      return STATEMENT.test(node.quasis[0]?.value.raw ?? "");
+      return beginsAsStatement(node.quasis[0]?.value.raw ?? "");
     case "TaggedTemplateExpression":
       return isStatement(node.quasi);
     case "ObjectExpression":
