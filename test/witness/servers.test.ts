@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, lstatSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -163,6 +163,24 @@ test.runIf(process.getuid?.() === 0)("servers of root's are an unprivileged user
   expect(unprivilegedUser()?.uid).not.toBe(0);
 });
 
+test.runIf(anyPostgres?.relocatable)(
+  "a PostgreSQL in a private folder and without its links runs from a copy",
+  async () => {
+    const folder = temporaryFolder(undefined);
+    const guardian = startGuardian({ folder, user: undefined });
+    running.push(guardian);
+    chmodSync(folder, 0o700);
+    const relocatable = join(folder, "native");
+    cpSync(anyPostgres?.relocatable ?? "", relocatable, {
+      recursive: true,
+      filter: (path) => !lstatSync(path).isSymbolicLink(),
+    });
+    const { version = "", major = 0 } = anyPostgres ?? {};
+    const server = await postgres({}, { version, major, bin: join(relocatable, "bin"), relocatable });
+    expect(await rowsOf(server.url("postgres"), "SELECT 1 AS one")).toEqual([{ one: "1" }]);
+  },
+);
+
 describe.each(pgbouncerBinaries)("PgBouncer $version", (binary) => {
   test("answers before PostgreSQL, and leaves nothing behind when it is stopped", async () => {
     const server = await postgres();
@@ -268,10 +286,13 @@ describe("nothing is left of the servers of a process", () => {
   ])("%s", async (_, ending) => {
     const program = join(import.meta.dirname, "../support/servers/start-both.ts");
     const jiti = join(import.meta.dirname, "../../node_modules/.bin/jiti");
-    const parent = spawn(jiti, [program, ending], { stdio: ["ignore", "pipe", "ignore"] });
+    const parent = spawn(jiti, [program, ending], { stdio: ["ignore", "pipe", "pipe"] });
     const exited = new Promise((resolve) => parent.once("exit", resolve));
+    let complaints = "";
+    parent.stderr.on("data", (data) => (complaints += String(data)));
     let line = "";
     for await (line of createInterface(parent.stdout)) break;
+    expect(line, complaints).not.toBe("");
     const traces = tracesIn(line);
     expect(traces).toHaveLength(anyPgBouncer ? 2 : 1);
     if (ending === "wait") {

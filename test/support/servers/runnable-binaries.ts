@@ -46,9 +46,10 @@ function runnable(home: string, programs: readonly string[], copyInto: (folder: 
 function copied(home: string, programs: readonly string[], copyInto: (folder: string) => string | undefined): string {
   // Ours, not the unprivileged user's: the copies belong to us, and so does removing them.
   const folder = temporaryFolder(undefined);
-  startGuardian({ folder, user: undefined });
+  const guardian = startGuardian({ folder, user: undefined });
   const copy = copyInto(folder);
   const problem = problemWith(copy ?? home, programs);
+  if (copy === undefined || problem !== undefined) void guardian.stop();
   if (problem !== undefined) throw new Error(`${home} has binaries that do not run here: ${problem}`);
   return copy ?? home;
 }
