@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
 import { afterEach, describe, expect, test } from "vitest";
 import { availablePgBouncers, availablePostgres, compareVersions } from "../support/servers/binaries.ts";
 import { startGuardian } from "../support/servers/guardian.ts";
@@ -67,6 +68,18 @@ async function listens(port: number): Promise<boolean> {
   });
 }
 
+/** Leaves a client connection in a transaction; `end` is when the server breaks it off. */
+async function inTransaction(url: string): Promise<{ readonly end: Promise<void> }> {
+  const client = new pg.Client(url);
+  const end = new Promise<void>((resolve) => {
+    client.on("error", () => undefined);
+    client.on("end", resolve);
+  });
+  await client.connect();
+  await client.query("BEGIN");
+  return { end };
+}
+
 /** What is left of a server: nothing is what it should be. */
 async function leftOf({ folder, port, processId, guardianId }: Traces): Promise<readonly string[]> {
   return [
@@ -112,6 +125,21 @@ describe.each(postgresBinaries)("PostgreSQL $version", (binaries) => {
     const server = await postgres({}, binaries);
     await rowsOf(server.url("postgres"), "LOAD 'auto_explain'; CREATE EXTENSION pg_trgm; CREATE EXTENSION dblink");
   });
+});
+
+test("a client in its transaction does not hold up the end of a server", async () => {
+  const server = await postgres();
+  const poolers = await Promise.all(pgbouncerBinaries.map((binary) => pgbouncer({ postgres: server }, binary)));
+  const servers = [...poolers, server];
+  const closed = await Promise.all(servers.map((each) => inTransaction(each.url("postgres"))));
+  for (const each of servers) {
+    const start = performance.now();
+    await each.stop();
+    // Far less than either waits for its clients, and than the guardian waits before it kills.
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(await leftOf(each)).toEqual([]);
+  }
+  await Promise.all(closed.map(({ end }) => end));
 });
 
 test("settings go over the defaults", async () => {

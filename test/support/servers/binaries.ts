@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 
 /** One PostgreSQL that can be started. */
 export interface PostgresBinaries {
@@ -57,10 +57,12 @@ const pgBouncerVersion = /^PgBouncer (?:version )?(\d+(?:\.\d+)+)/im;
 const postgresVersion = /\(PostgreSQL\) (\d+(?:\.\d+)*)/;
 
 function named(variable: string): (path: string) => PgBouncerBinary {
-  return (path) => {
+  return (name) => {
+    const path = resolve(name);
     const { found, problem } = versionPrintedBy(path, pgBouncerVersion);
-    if (found === undefined)
+    if (found === undefined) {
       throw new Error(`${variable} names ${path}, which is no PgBouncer that runs here: ${problem}`);
+    }
     return { path, version: found };
   };
 }

@@ -38,7 +38,10 @@ export interface PostgresOptions {
   readonly choosePort?: () => Promise<number>;
 }
 
-/** Nothing survives a test, so nothing is synced; what workers do on their own (autovacuum) would change what is measured. */
+/**
+ * Nothing survives a test, so nothing is synced. What workers do on their own (autovacuum) would change what is measured. Shared memory is
+ * in the folder too, not in /dev/shm, which is small in containers.
+ */
 const defaults: Readonly<Record<string, string | number>> = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
@@ -48,6 +51,7 @@ const defaults: Readonly<Record<string, string | number>> = {
   autovacuum: "off",
   max_connections: 200,
   shared_buffers: "16MB",
+  dynamic_shared_memory_type: "mmap",
   wal_level: "logical",
   max_replication_slots: 10,
   max_prepared_transactions: 10,
