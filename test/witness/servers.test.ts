@@ -209,6 +209,12 @@ test.runIf(anyPostgres?.relocatable)(
   },
 );
 
+// Skipped where there is none, as are those that follow.
+test.runIf(anyPgBouncer)("there is a PgBouncer to start, in order of versions", () => {
+  const versions = pgbouncerBinaries.map(({ version }) => version);
+  expect(versions).toEqual([...versions].sort(compareVersions));
+});
+
 describe.each(pgbouncerBinaries)("PgBouncer $version", (binary) => {
   test("answers before PostgreSQL, and leaves nothing behind when it is stopped", async () => {
     const server = await postgres();
