@@ -603,7 +603,11 @@ export interface RuleContext {
   readonly statementsIn: (file: string) => readonly SqlStatement[];
 }
 
-/** One example of a rule. `code` is a whole module (TypeScript unless `language` says otherwise) or a whole .sql file. */
+/**
+ * One example of a rule: a program and what its author intends. `code` is a whole module (TypeScript unless `language` says otherwise) that
+ * exports `run`, or a whole .sql file. The witness (test/witness) runs it directly on PostgreSQL, where the intention must hold, and behind
+ * PgBouncers, where it must fail or harm another client exactly when the example is reported at error or warning.
+ */
 export interface RuleExample {
   /** What it shows, in a few words; unique within the rule. */
   readonly title: string;
@@ -611,6 +615,20 @@ export interface RuleExample {
   readonly language?: "ts" | "js" | "sql";
   /** Profile it is judged under; default PgBouncer of unknown version. `pgbouncer@1.25`, `pgbouncer@1.18`. */
   readonly pooler?: string;
+  /** SQL that was run before, beside the tables that all examples have: the scene. */
+  readonly given?: string;
+  /** A module that exports `run` and uses what `code` makes: for a .sql file, or a module that only exports a connection or a function. */
+  readonly caller?: string;
+  /** What `run` is called with. */
+  readonly args?: readonly unknown[];
+  /** Environment variables beside or in place of those of every example (DATABASE_URL is the pooler's, DIRECT_URL is PostgreSQL's own). */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** What `run` gives when the author's intention holds, results of queries as their rows; absent: it ends without an error. */
+  readonly intends?: unknown;
+  /** SQLSTATE of the error that `run` ends with when the author's intention holds. */
+  readonly intendsError?: string;
+  /** Why no run can witness it, in words: "reaches no database", "needs Bun". */
+  readonly notRun?: string;
 }
 
 /** An example that must be reported. */
@@ -640,6 +658,8 @@ export interface Rule {
   readonly feature?: SessionFeature;
   /** In ESLint's `recommended`. */
   readonly recommended: boolean;
+  /** What it reports fails directly on PostgreSQL too: the driver's pool or autocommit is enough to break it. */
+  readonly failsWithoutPooler?: boolean;
   /** Judges one statement on one reach. */
   readonly checkStatement?: (use: StatementUse, reach: Reach, context: RuleContext) => readonly Problem[];
   /** Judges a call site once, whatever its reaches. */

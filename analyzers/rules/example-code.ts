@@ -23,13 +23,13 @@ ${indent(body, 2)}
   client.release();
 }`);
 
-/** A module that runs `body` with one checked-out client, between BEGIN and COMMIT. */
-export const inTransaction = (body: string): string =>
+/** A module that runs `body` with one checked-out client, between BEGIN and COMMIT; `result` is what it returns after COMMIT: `rows`. */
+export const inTransaction = (body: string, result?: string): string =>
   withPool(`const client = await pool.connect();
 try {
   await client.query("BEGIN");
 ${indent(body, 2)}
-  await client.query("COMMIT");
+  await client.query("COMMIT");${result === undefined ? "" : `\n  return ${result};`}
 } catch (error) {
   await client.query("ROLLBACK");
   throw error;

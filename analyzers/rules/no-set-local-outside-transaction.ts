@@ -78,6 +78,7 @@ that uses the effect itself, such as a CTE that sets and a query that reads; fun
     },
   },
   recommended: true,
+  failsWithoutPooler: true,
   checkStatement: (use, reach) => use.statement.actions.flatMap((action) => check(action, use, reach)),
   examples: {
     reported: [

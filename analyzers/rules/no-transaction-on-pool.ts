@@ -80,6 +80,7 @@ Not reported: one text that holds the whole transaction.`,
     },
   },
   recommended: true,
+  failsWithoutPooler: true,
   checkStatement: (use, reach) => use.statement.actions.flatMap((action) => check(action, use, reach)),
   examples: {
     reported: [

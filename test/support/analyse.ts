@@ -2,8 +2,12 @@ import { type Analysis, analyzeFile, analyzeProject, poolerProfile, type RuleExa
 import { parseSource } from "./parse.ts";
 
 /** Analyses an example of a rule as its language says. */
-export function analyseExample(example: RuleExample, code = example.code): Analysis {
-  const options = { profile: poolerProfile(example.pooler) };
+export function analyseExample(
+  example: RuleExample,
+  code = example.code,
+  profile = poolerProfile(example.pooler),
+): Analysis {
+  const options = { profile };
   if (example.language === "sql") {
     return analyzeProject(
       {

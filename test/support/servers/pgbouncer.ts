@@ -34,7 +34,7 @@ export interface PgBouncerOptions {
   readonly postgres: { readonly host: string; readonly port: number };
   /** Parameters of `[pgbouncer]`, over those of `defaults`. */
   readonly settings?: Readonly<Record<string, string | number>>;
-  /** Lines of `[databases]` by database, over the `*` that leads to `postgres`: `{ app: "dbname=app pool_size=1" }`. */
+  /** Lines of `[databases]` by database, `*` for every other one: `{ app: "dbname=app pool_size=1" }`. All lead to `postgres`. */
   readonly databases?: Readonly<Record<string, string>>;
   /** PgBouncer lets in only the users that it knows, trust or not; `postgres` by default. */
   readonly users?: readonly string[];
@@ -80,8 +80,7 @@ export async function startPgBouncer(
       configuration,
       [
         "[databases]",
-        ...Object.entries(databases).map(([name, line]) => `${name} = ${target} ${line}`),
-        `* = ${target}`,
+        ...Object.entries({ "*": "", ...databases }).map(([name, line]) => `${name} = ${target} ${line}`),
         "[pgbouncer]",
         ...Object.entries({ ...defaults, listen_port: port, auth_file: userList, pidfile: pidFile, ...settings }).map(
           ([name, value]) => `${name} = ${String(value)}`,

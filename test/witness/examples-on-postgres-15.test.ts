@@ -1,0 +1,3 @@
+import { witnessExamples } from "../support/witness/witness-examples.ts";
+
+witnessExamples(15);
