@@ -31,6 +31,7 @@ SELECT format('ALTER DATABASE %I RESET ALL', datname) FROM pg_database
 /** Tables and functions that every example finds. */
 const TABLES = `
 CREATE SCHEMA public;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
 CREATE TABLE users (id serial PRIMARY KEY, name text);
 CREATE TABLE orders (id serial PRIMARY KEY, tenant text, total int DEFAULT 0, done boolean DEFAULT false);
 CREATE TABLE lines (id serial PRIMARY KEY, order_id int);
@@ -47,6 +48,7 @@ INSERT INTO orders (tenant, total) VALUES ('41', 10), ('42', 20);
 INSERT INTO counters DEFAULT VALUES;
 INSERT INTO jobs DEFAULT VALUES;
 INSERT INTO jobs DEFAULT VALUES;
+GRANT USAGE ON SEQUENCE stranger_sequence TO PUBLIC;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO app, reporting;
 `;
 
@@ -75,6 +77,10 @@ export async function buildScene(url: DirectUrl): Promise<void> {
     await client.query(ROLES);
     await client.query(`CREATE DATABASE ${DATABASE}`);
   });
+  // Whoever looks at a server connection may have been given another role by the example.
+  await withClient(url(DATABASE), (client) =>
+    client.query("GRANT EXECUTE ON FUNCTION pg_replication_origin_session_is_setup() TO PUBLIC"),
+  );
 }
 
 /** Ends every session in the scene, takes away whatever the last example made, and sets the scene anew, with `given` in it. */
