@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/witness-notice.ts"],
     // Child processes (ESLint, the built command) take seconds on a busy machine; nothing here measures time.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -3,14 +3,32 @@ import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
 import { type Rule, type RuleExample, rules } from "../analyzers/index.ts";
+import { measured, measuredOn } from "./measured.ts";
 
 const root = join(import.meta.dirname, "..");
 
-const fence = (example: RuleExample): string => {
-  const language = example.language ?? "ts";
+const block = (language: string, code: string): string => `\`\`\`${language}\n${code.trimEnd()}\n\`\`\``;
+
+/** An example with what it finds, what its author intends, and what was seen when it was run. */
+function section(rule: Rule, example: RuleExample): string {
   const pooler = example.pooler === undefined ? "" : ` (${example.pooler})`;
-  return `${example.title}${pooler}:\n\n\`\`\`${language}\n${example.code.trimEnd()}\n\`\`\``;
-};
+  const { given, caller, notRun } = example;
+  const intends =
+    example.intendsError === undefined
+      ? example.intends === undefined
+        ? []
+        : [`Intended: \`${JSON.stringify(example.intends)}\`.`]
+      : [`Intended: error ${example.intendsError}.`];
+  const seen = measured(rule.id, example.title);
+  return [
+    `### ${example.title}${pooler}`,
+    ...(given === undefined ? [] : ["Given:", block("sql", given)]),
+    block(example.language ?? "ts", example.code),
+    ...(caller === undefined ? [] : ["Called by:", block("ts", caller)]),
+    ...intends,
+    ...(notRun === undefined ? (seen === "" ? [] : [`Measured:\n\n${seen}`]) : [`Not run: ${notRun}.`]),
+  ].join("\n\n");
+}
 
 /** The page of a rule, in Markdown. */
 export function rulePage(rule: Rule): string {
@@ -29,12 +47,14 @@ export function rulePage(rule: Rule): string {
     "## Messages",
     messages.join("\n"),
     "## Reported",
-    ...rule.examples.reported.map(fence),
+    ...rule.examples.reported.map((example) => section(rule, example)),
     "## Not reported",
-    ...rule.examples.unreported.map(fence),
+    ...rule.examples.unreported.map((example) => section(rule, example)),
     "## Options",
     '`{ minConfidence: "certain" | "likely" | "possible" }`, default `likely`: findings less sure than this are not shown. What is only possible is for the audit.',
-    "Each example on this page is run through the analysis, and through ESLint, by the tests.",
+    `Each example on this page is run through the analysis, and through ESLint, by the tests. The measurements were made on ${measuredOn}, on
+each server connection of which another client had left session state, and every transaction was given another server connection than
+the one before; _leaves_ and _takes away_ is what that other client found changed.`,
   ].join("\n\n");
 }
 

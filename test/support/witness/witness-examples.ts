@@ -51,6 +51,11 @@ export function witnessExamples(major: number, trial?: Trial): void {
   }
   const { rules, analyse } = trial ?? { rules: allRules, analyse: analyseReally };
   const before = readObservations(major).examples;
+  // A PgBouncer of a version that the table does not have is held against the analysis alone.
+  const measuredPlaces = new Set([
+    "directly",
+    ...Object.values(before).flatMap((titles) => Object.values(titles).flatMap((places) => Object.keys(places))),
+  ]);
   const seen: Record<string, Record<string, Readonly<Record<string, string>>>> = {};
   let places: Places | undefined;
   beforeAll(async () => {
@@ -74,8 +79,9 @@ export function witnessExamples(major: number, trial?: Trial): void {
           (seen[rule.id] ??= {})[example.title] = testimony.seen;
           expect(testimony.disagreements).toEqual([]);
           if (isUpdate || trial !== undefined) return;
-          expect(before[rule.id]?.[example.title], "what was seen before: test/witness/observed").toMatchObject(
-            testimony.seen,
+          const known = Object.entries(testimony.seen).filter(([place]) => measuredPlaces.has(place));
+          expect(Object.fromEntries(known), "what was seen before is in test/witness/observed").toEqual(
+            Object.fromEntries(known.map(([place]) => [place, before[rule.id]?.[example.title]?.[place]])),
           );
         });
       }
