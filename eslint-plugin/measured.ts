@@ -38,8 +38,20 @@ function inOneName(places: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 }
 
-/** Words of an outcome with what servers and programs wrote kept from being read as Markdown. */
-const escaped = (words: string): string => words.replaceAll(/([*_<>[\]`\\|])/g, "\\$1");
+/** Text of a server's or a program's as a code span. */
+const span = (text: string): string => (text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``);
+
+/** An outcome as Markdown: its kinds in plain words, what servers and programs wrote in code spans. */
+const marked = (words: string): string =>
+  words
+    .split(/; (?=(?:leaves|takes away) )/)
+    .map((part) =>
+      part.replace(
+        /^(.*?)(fails: |leaves (?!a transaction open)|takes away )(.*)$/s,
+        (_, on: string, kind: string, what: string) => `${on}${kind}${span(what)}`,
+      ),
+    )
+    .join("; ");
 
 /** Lines `- PgBouncer 1.18.0: fails: …`, one for each way that it was seen to go; places of the same outcome share one. */
 function linesOf(seen: readonly { readonly place: string; readonly words: string }[]): readonly string[] {
@@ -48,7 +60,7 @@ function linesOf(seen: readonly { readonly place: string; readonly words: string
     const key = `${place === "directly" ? "d" : "p"}${words}`;
     byKind.set(key, [...(byKind.get(key) ?? []), place]);
   }
-  return [...byKind].map(([key, places]) => `- ${inOneName([...new Set(places)])}: ${escaped(key.slice(1))}`);
+  return [...byKind].map(([key, places]) => `- ${inOneName([...new Set(places)])}: ${marked(key.slice(1))}`);
 }
 
 /** What was seen of an example, as a Markdown list; empty when it was not run. */
