@@ -12,7 +12,7 @@ import { sendAll, useFragments } from "./pending-queries.ts";
 
 /**
  * What a query builder is given that does something to the session: texts and queries that become part of the one it makes. `operation`
- * says which argument is such a text by itself: `whereRaw(text)`.
+ * says which argument is such a text by itself: `whereRaw(text)`. How the query travels depends on the values that the rest of it has.
  */
 export function partsIn(
   machine: Machine,
@@ -39,9 +39,7 @@ export function partsIn(
     ).flatMap((whole): Message[] => {
       if (whole.kind !== "text") return [];
       const { statements } = machine.readSql(whole.segments);
-      return statements.some((statement) => statement.actions.length > 0)
-        ? [{ text: whole, protocol: "extended" }]
-        : [];
+      return statements.some((statement) => statement.actions.length > 0) ? [{ text: whole, protocol: "unknown" }] : [];
     }),
   );
 }

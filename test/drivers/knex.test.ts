@@ -127,9 +127,9 @@ testDriver("knex", [
           });
         }`,
     sites: [
-      "select pg_try_advisory_lock(id) | pool | autocommit | extended",
-      "select currval('jobs_id_seq') | pool | autocommit | extended",
-      "select pg_try_advisory_xact_lock(id) | transaction | in-transaction | extended",
+      "select pg_try_advisory_lock(id) | pool | autocommit | unknown",
+      "select currval('jobs_id_seq') | pool | autocommit | unknown",
+      "select pg_try_advisory_xact_lock(id) | transaction | in-transaction | unknown",
     ],
   },
   {
@@ -145,10 +145,10 @@ testDriver("knex", [
           });
         }`,
     sites: [
-      "select pg_try_advisory_lock($) | pool | autocommit | extended",
-      "select pg_try_advisory_xact_lock(1) | transaction | in-transaction | extended",
-      "select pg_try_advisory_xact_lock(2) | transaction | in-transaction | extended",
-      "select pg_try_advisory_xact_lock(3) | pool | autocommit | extended",
+      "select pg_try_advisory_lock($) | pool | autocommit | unknown",
+      "select pg_try_advisory_xact_lock(1) | transaction | in-transaction | unknown",
+      "select pg_try_advisory_xact_lock(2) | transaction | in-transaction | unknown",
+      "select pg_try_advisory_xact_lock(3) | pool | autocommit | unknown",
     ],
   },
   {

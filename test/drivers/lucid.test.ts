@@ -68,8 +68,8 @@ testDriver("@adonisjs/lucid", [
           await Job.transaction(async (trx) => { await trx.rawQuery("select 4"); });
         }`,
     sites: [
-      "select pg_try_advisory_lock(id) | pool | autocommit | extended",
-      "select pg_try_advisory_xact_lock(id) | transaction | in-transaction | extended",
+      "select pg_try_advisory_lock(id) | pool | autocommit | unknown",
+      "select pg_try_advisory_xact_lock(id) | transaction | in-transaction | unknown",
       "select 3 | transaction | in-transaction | simple",
       "select 4 | transaction | in-transaction | simple",
     ],

@@ -42,10 +42,10 @@ testDriver("objection", [
           });
         }`,
     sites: [
-      "select pg_try_advisory_lock(id) | pool | autocommit | extended",
-      "select pg_try_advisory_xact_lock($) | transaction | in-transaction | extended",
-      "select currval('jobs_id_seq') | pool | autocommit | extended",
-      "select pg_try_advisory_xact_lock(run) | transaction | in-transaction | extended",
+      "select pg_try_advisory_lock(id) | pool | autocommit | unknown",
+      "select pg_try_advisory_xact_lock($) | transaction | in-transaction | unknown",
+      "select currval('jobs_id_seq') | pool | autocommit | unknown",
+      "select pg_try_advisory_xact_lock(run) | transaction | in-transaction | unknown",
     ],
   },
   {
@@ -63,7 +63,7 @@ testDriver("objection", [
           });`,
     sites: [
       "set local role app | transaction | in-transaction | simple",
-      "select pg_try_advisory_xact_lock(1) | transaction | in-transaction | extended",
+      "select pg_try_advisory_xact_lock(1) | transaction | in-transaction | unknown",
       "select 2 | transaction | in-transaction | simple",
       "select 3 | pool | autocommit | simple",
     ],

@@ -122,9 +122,9 @@ testDriver("sequelize", [
           });
         }`,
     sites: [
-      "select pg_try_advisory_lock(id) | pool | autocommit | extended",
-      "select currval(…) | pool | autocommit | extended",
-      "select pg_try_advisory_xact_lock(id) | transaction | in-transaction | extended",
+      "select pg_try_advisory_lock(id) | pool | autocommit | unknown",
+      "select currval(…) | pool | autocommit | unknown",
+      "select pg_try_advisory_xact_lock(id) | transaction | in-transaction | unknown",
     ],
   },
   {

@@ -190,7 +190,7 @@ testDriver("typeorm", [
       "select 2 | transaction | in-transaction | simple",
       "select 3 | pool | autocommit | simple",
       "select 4 | transaction | in-transaction | simple",
-      "select pg_try_advisory_lock(5) | pool | autocommit | extended",
+      "select pg_try_advisory_lock(5) | pool | autocommit | unknown",
     ],
   },
   {
@@ -464,8 +464,8 @@ testDriver("typeorm", [
           await runner.release();
         }`,
     sites: [
-      "select pg_try_advisory_lock(1) | pool | autocommit | extended",
-      "select pg_advisory_lock(2) | pool | autocommit | extended",
+      "select pg_try_advisory_lock(1) | pool | autocommit | unknown",
+      "select pg_advisory_lock(2) | pool | autocommit | unknown",
     ],
   },
   {
