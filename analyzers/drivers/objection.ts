@@ -9,8 +9,9 @@ import { builder, knexHandles } from "./knex.ts";
 const begins: Operation = { does: "transaction", parameter: 0, gives: "transaction" };
 const starts: Operation = { does: "transaction", parameter: 0, gives: "transaction", manual: true };
 
-/** Methods of a model class and of its instances. */
+/** Methods of a model class and of its instances, and of a query that was given no transaction: it is on the model's connection. */
 const modelMethods: Readonly<Record<string, Operation>> = {
+  ...knexHandles.builder.methods,
   knex: { does: "same", gives: "database" },
   $knex: { does: "same", gives: "database" },
   raw: { does: "message", sql: 0, placeholders: "question-mark" },

@@ -49,6 +49,28 @@ testDriver("objection", [
     ],
   },
   {
+    title: "texts that become part of a query without a transaction, and a query that goes on in one",
+    code: `
+        import { Model } from "objection";
+        class Job extends Model { static tableName = "jobs"; }
+        export async function f() {
+          await Job.query().whereRaw("pg_try_advisory_lock(?)", [1]);
+          await Job.relatedQuery("runs").for(1).orWhereRaw("pg_try_advisory_lock(2)");
+          await Job.transaction(async (trx) => {
+            await Job.query().whereRaw("pg_try_advisory_lock(3)");
+            await Job.query().transacting(trx).whereRaw("pg_try_advisory_xact_lock(4)");
+            await Job.query().whereRaw("pg_try_advisory_xact_lock(5)").transacting(trx);
+          });
+        }`,
+    sites: [
+      "select pg_try_advisory_lock($) | pool | autocommit | unknown",
+      "select pg_try_advisory_lock(2) | pool | autocommit | unknown",
+      "select pg_try_advisory_lock(3) | pool | autocommit | unknown",
+      "select pg_try_advisory_xact_lock(4) | transaction | in-transaction | unknown",
+      "select pg_try_advisory_xact_lock(5) | transaction | in-transaction | unknown",
+    ],
+  },
+  {
     title: "models bound to a transaction",
     code: `
         import { Model, transaction, raw } from "objection";
