@@ -25,6 +25,15 @@ export function literalValue(unit: SourceUnit, node: TSESTree.Literal): Value {
   return { kind: "constant", value: node.value };
 }
 
+/** What is known of an object on one path. */
+interface ObjectPath {
+  readonly state: PathState;
+  readonly properties: Map<string, PropertyValue>;
+  readonly open: boolean;
+  readonly unnamed: readonly Value[];
+  readonly base?: HandleValue;
+}
+
 /** An object literal, once for each path that its properties fork. */
 export function objectValue(
   machine: Machine,
@@ -33,9 +42,7 @@ export function objectValue(
   activation: Activation,
 ): Outcome[] {
   const { unit } = activation.frame;
-  let paths: { state: PathState; properties: Map<string, PropertyValue>; open: boolean; base?: HandleValue }[] = [
-    { state, properties: new Map(), open: false },
-  ];
+  let paths: ObjectPath[] = [{ state, properties: new Map(), open: false, unnamed: [] }];
   for (const property of node.properties) {
     const source = property.type === "SpreadElement" ? property.argument : property.value;
     paths = paths.flatMap((path) =>
@@ -47,9 +54,12 @@ export function objectValue(
           const base = outcome.value.kind === "handle" ? outcome.value : baseOf(outcome.value, path.base);
           return { ...path, state: outcome.state, properties, open: path.open || open, ...(base && { base }) };
         }
-        const name =
-          keyName(property.key, property.computed) ?? computedName(machine, property, outcome.state, activation);
-        if (name === undefined) return { ...path, state: outcome.state, properties, open: true };
+        const key = computedKey(machine, property, outcome.state, activation);
+        const name = keyName(property.key, property.computed) ?? constantText(key);
+        if (name === undefined) {
+          const unnamed = [...path.unnamed, ...(key?.kind === "message" ? [key] : []), outcome.value];
+          return { ...path, state: outcome.state, properties, open: true, unnamed };
+        }
         if (property.kind === "set") return { ...path, state: outcome.state, properties };
         const isGetter = property.kind === "get" && outcome.value.kind === "function";
         const value = isGetter ? { ...outcome.value, getter: true as const } : outcome.value;
@@ -65,20 +75,19 @@ export function objectValue(
       properties: path.properties,
       open: path.open,
       location: locate(unit, node),
+      ...(path.unnamed.length > 0 && { unnamed: path.unnamed }),
       ...(path.base && { base: path.base }),
     },
   }));
 }
 
-function computedName(
+function computedKey(
   machine: Machine,
   property: TSESTree.Property,
   state: PathState,
   activation: Activation,
-): string | undefined {
-  return property.computed
-    ? constantText(machine.evaluate(property.key, state.fork(), activation)[0]?.value)
-    : undefined;
+): Value | undefined {
+  return property.computed ? machine.evaluate(property.key, state.fork(), activation)[0]?.value : undefined;
 }
 
 /** The connection that an object falls back to when this is spread into it. */

@@ -141,7 +141,7 @@ function messagesIn(values: readonly Value[], depth = 0): MessageValue[] {
     if (value.kind === "array") return messagesIn(value.elements, depth + 1);
     if (value.kind === "object")
       return messagesIn(
-        [...value.properties.values()].map((property) => property.value),
+        [...[...value.properties.values()].map((property) => property.value), ...(value.unnamed ?? [])],
         depth + 1,
       );
     return [];

@@ -78,6 +78,8 @@ export interface ObjectValue {
   /** True when it may have properties that are not listed (a spread of something unknown, a computed key). */
   readonly open: boolean;
   readonly location: SourceLocation;
+  /** Queries that computed keys are, and values under computed keys that are not known: `{ [raw(a)]: b, [Op.and]: [c] }`. */
+  readonly unnamed?: readonly Value[];
   /** Where a property was given to something unknown: what all the others are properties of. */
   readonly rest?: UnknownValue;
   /** The connection that was spread into it, which has the properties that are not listed: `{ ...db, close }`. */

@@ -96,12 +96,14 @@ testDriver("mikro-orm", [
           await em.execute(sql\`select set_config('app.tenant', \${id}, false)\`);
           await em.execute(raw("select pg_advisory_lock(?)", [1]));
           await em.createQueryBuilder("Job").where(raw("pg_try_advisory_lock(id)"));
+          await em.find("Job", { [raw("pg_try_advisory_lock(2)")]: true, a: [] });
           await em.transactional(async (tx) => { await tx.createQueryBuilder("Job").where(sql\`pg_try_advisory_xact_lock(id)\`); });
         }`,
     sites: [
       "select set_config('app.tenant', $, false) | pool | autocommit | simple",
       "select pg_advisory_lock($) | pool | autocommit | simple",
       "select pg_try_advisory_lock(id) | pool | autocommit | unknown",
+      "select pg_try_advisory_lock(2) | pool | autocommit | unknown",
       "select pg_try_advisory_xact_lock(id) | transaction | in-transaction | unknown",
     ],
   },

@@ -111,11 +111,12 @@ testDriver("sequelize", [
   {
     title: "literals and functions are part of the query, in its transaction",
     code: `
-        import { fn, literal, Model, Sequelize } from "sequelize";
+        import { fn, literal, Model, Op, Sequelize } from "sequelize";
         const sequelize = new Sequelize({ dialect: "postgres" });
         class Job extends Model {}
         export async function f() {
           await Job.findOne({ where: literal("pg_try_advisory_lock(id)") });
+          await Job.findOne({ where: { done: false, [Op.and]: [literal("pg_try_advisory_lock(2)")] } });
           await Job.findAll({ attributes: [[fn("currval", "jobs_id_seq"), "last"]], order: sequelize.literal("random()") });
           await sequelize.transaction(async (transaction) => {
             await Job.findOne({ where: sequelize.literal("pg_try_advisory_xact_lock(id)"), transaction });
@@ -123,6 +124,7 @@ testDriver("sequelize", [
         }`,
     sites: [
       "select pg_try_advisory_lock(id) | pool | autocommit | unknown",
+      "select pg_try_advisory_lock(2) | pool | autocommit | unknown",
       "select currval(…) | pool | autocommit | unknown",
       "select pg_try_advisory_xact_lock(id) | transaction | in-transaction | unknown",
     ],
