@@ -9,7 +9,7 @@ export interface Traces {
 }
 
 /** Counts what the stranger's sequence remembers only where it was used on this server connection. */
-const SEQUENCE = "SELECT currval('stranger_sequence')";
+const SEQUENCE = "SELECT currval('public.stranger_sequence')";
 
 /** Settings of installed extensions are left out: whoever uses a function of theirs first loads the library, and finds them at their defaults. */
 const INSPECTION = `
@@ -91,7 +91,7 @@ PREPARE stranger_statement AS SELECT 1;
 CREATE TEMP TABLE stranger_rows AS SELECT 1 AS id;
 LISTEN stranger_channel;
 DECLARE stranger_cursor CURSOR WITH HOLD FOR SELECT 1;
-SELECT nextval('stranger_sequence')`;
+SELECT nextval('public.stranger_sequence')`;
 
 /** Leaves the stranger's state on the server connection that `client` has at the moment; `key` tells its lock from those elsewhere. */
 export async function leaveStrangersState(client: Client, key: number): Promise<void> {

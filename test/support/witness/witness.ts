@@ -62,7 +62,7 @@ async function openTransactions(route: Route): Promise<readonly string[]> {
     for (let attempt = 0; ; attempt += 1) {
       const { rows } = await client.query<{ open: number }>(count, [DATABASE]);
       if (rows[0]?.open === 0) return [];
-      if (attempt === 10) return ["leaves a transaction open"];
+      if (attempt === 50) return ["leaves a transaction open"];
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   });
