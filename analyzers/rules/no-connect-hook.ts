@@ -48,13 +48,15 @@ function check(action: SqlAction, use: StatementUse, _reach: Reach, context: Rul
   ];
 }
 
-const hook = (body: string): string => `import { Pool } from "pg";
+const hook = (body: string, query: string): string => `import { Pool } from "pg";
 
-export const pool = new Pool();
+const pool = new Pool();
 
 pool.on("connect", (client) => {
   ${body}
 });
+
+export const run = () => pool.query("${query}");
 `;
 
 /** Session state set up when the pool opens a client connection. */
@@ -88,29 +90,39 @@ Not reported: parameters that PgBouncer tracks for each client (\`SET TIME ZONE\
     reported: [
       {
         title: "SET in pool.on connect",
-        code: hook(`client.query("SET statement_timeout = '5s'");`),
+        code: hook(`client.query("SET statement_timeout = '5s'");`, "SHOW statement_timeout"),
+        intends: [{ statement_timeout: "5s" }],
         reports: [{ messageId: "hook", at: "SET", confidence: "certain", severity: "error" }],
       },
       {
         title: "search_path, with a callback",
-        code: hook(`client.query("SET search_path TO app", (error) => console.error(error));`),
+        code: hook(
+          `client.query("SET search_path TO app", (error) => console.error(error));`,
+          "SELECT name FROM settings",
+        ),
+        given: "CREATE SCHEMA app; CREATE TABLE app.settings AS SELECT 'theme' AS name",
+        intends: [{ name: "theme" }],
         reports: [{ messageId: "hook", at: "SET" }],
       },
       {
         title: "SET ROLE",
-        code: hook(`void client.query("SET ROLE app_user");`),
+        code: hook(`void client.query("SET ROLE reporting");`, "SELECT current_user"),
+        intends: [{ current_user: "reporting" }],
         reports: [{ messageId: "hook", at: "SET" }],
       },
       {
         title: "onConnect of the options",
         code: `import { Pool } from "pg";
 
-export const pool = new Pool({
+const pool = new Pool({
   onConnect: async (client) => {
     await client.query("SET lock_timeout = '1s'");
   },
 });
+
+export const run = () => pool.query("SHOW lock_timeout");
 `,
+        intends: [{ lock_timeout: "1s" }],
         reports: [{ messageId: "hook", at: "SET" }],
       },
       {
@@ -121,9 +133,12 @@ async function prepareSession(client: PoolClient) {
   await client.query("SET work_mem = '64MB'");
 }
 
-export const pool = new Pool();
+const pool = new Pool();
 pool.on("connect", prepareSession);
+
+export const run = () => pool.query("SHOW work_mem");
 `,
+        intends: [{ work_mem: "64MB" }],
         reports: [{ messageId: "hook", at: "SET" }],
       },
       {
@@ -131,29 +146,45 @@ pool.on("connect", prepareSession);
         code: `import { Client, Pool } from "pg";
 
 class SessionClient extends Client {
-  override async connect(): Promise<void> {
-    await super.connect();
-    await this.query("SET synchronous_commit = off");
+  override connect(...given: unknown[]) {
+    void this.query("SET enable_seqscan = off");
+    return super.connect(...given);
   }
 }
 
-export const pool = new Pool({ Client: SessionClient });
+const pool = new Pool({ Client: SessionClient });
+
+export const run = () => pool.query("SHOW enable_seqscan");
 `,
+        intends: [{ enable_seqscan: "off" }],
         reports: [{ messageId: "hook", at: "SET" }],
       },
       {
         title: "LISTEN in the hook",
-        code: hook(`void client.query("LISTEN jobs");`),
+        code: hook(`void client.query("LISTEN jobs");`, "NOTIFY jobs"),
         reports: [{ messageId: "hook", at: "LISTEN" }],
       },
     ],
     unreported: [
-      { title: "a parameter that PgBouncer tracks", code: hook(`void client.query("SET TIME ZONE 'UTC'");`) },
-      { title: "a handler without SQL", code: hook(`client.on("error", console.error);`) },
-      { title: "a query that sets nothing", code: hook(`void client.query("SELECT 1");`) },
+      {
+        title: "a parameter that PgBouncer tracks",
+        code: hook(`void client.query("SET TIME ZONE 'Asia/Tokyo'");`, "SHOW timezone"),
+        intends: [{ TimeZone: "Asia/Tokyo" }],
+      },
+      {
+        title: "a handler without SQL",
+        code: hook(`client.on("error", console.error);`, "SELECT 1 AS one"),
+        intends: [{ one: 1 }],
+      },
+      {
+        title: "a query that sets nothing",
+        code: hook(`void client.query("SELECT 1");`, "SELECT 2 AS two"),
+        intends: [{ two: 2 }],
+      },
       {
         title: "the error event",
-        code: `import { Pool } from "pg";\n\nexport const pool = new Pool();\npool.on("error", (error) => console.error(error));\n`,
+        code: `import { Pool } from "pg";\n\nconst pool = new Pool();\npool.on("error", (error) => console.error(error));\n\nexport const run = () => pool.query("SELECT 1 AS one");\n`,
+        intends: [{ one: 1 }],
       },
       {
         title: "connect of something else",
@@ -162,19 +193,23 @@ export const pool = new Pool({ Client: SessionClient });
 export const socket = new Socket();
 socket.on("connect", () => socket.write("SET x = 1"));
 `,
+        notRun: "it reaches no database",
       },
       {
         title: "SET LOCAL in a transaction of the hook",
         code: `import { Pool } from "pg";
 
-export const pool = new Pool();
+const pool = new Pool();
 
 pool.on("connect", async (client) => {
   await client.query("BEGIN");
   await client.query("SET LOCAL work_mem = '64MB'");
   await client.query("COMMIT");
 });
+
+export const run = () => pool.query("SELECT count(*)::int AS orders FROM orders");
 `,
+        intends: [{ orders: 2 }],
       },
     ],
   },

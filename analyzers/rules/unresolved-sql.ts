@@ -53,11 +53,14 @@ const pool = new Pool();
 
 export const run = (sql: string) => pool.query(sql);
 `,
+        args: ["SELECT 1 AS one"],
+        intends: [{ one: 1 }],
         reports: [{ messageId: "unresolved", at: "pool.query(sql)", severity: "info" }],
       },
       {
         title: "read at run time",
         code: withPool(`await pool.query(process.env.WARM_UP_SQL ?? "");`),
+        environment: { WARM_UP_SQL: "SELECT count(*) FROM orders" },
         reports: [{ messageId: "unresolved", at: `pool.query(process.env.WARM_UP_SQL ?? "")` }],
       },
       {
@@ -68,6 +71,8 @@ const pool = new Pool();
 
 export const run = (prefix: string) => pool.query(\`\${prefix} SELECT 1\`);
 `,
+        args: ["/* warm up */"],
+        intends: [{ "?column?": 1 }],
         reports: [{ messageId: "unresolved", at: "pool.query(`${prefix} SELECT 1`)" }],
       },
       {
@@ -78,6 +83,8 @@ const pool = new Pool();
 
 export const run = (query: QueryConfig) => pool.query(query);
 `,
+        args: [{ text: "SELECT name FROM users WHERE id = $1", values: [1] }],
+        intends: [{ name: "Ada" }],
         reports: [{ messageId: "unresolved", at: "pool.query(query)" }],
       },
       {
@@ -88,6 +95,8 @@ const pool = new Pool();
 
 export const run = (where: string) => pool.query(\`SELECT * FROM orders \${where}\`);
 `,
+        args: ["WHERE tenant = '42'"],
+        intends: [{ id: 2, tenant: "42", total: 20, done: false }],
         reports: [{ messageId: "partly", at: "where", confidence: "possible" }],
       },
       {
@@ -98,6 +107,8 @@ const pool = new Pool();
 
 export const run = (lock: string) => pool.query(\`SELECT \${lock}(1)\`);
 `,
+        args: ["abs"],
+        intends: [{ abs: 1 }],
         reports: [{ messageId: "partly", at: "lock", confidence: "possible" }],
       },
     ],
@@ -110,10 +121,13 @@ const pool = new Pool();
 
 export const run = (table: string, id: number) => pool.query(\`SELECT * FROM \${table} WHERE id = $1\`, [id]);
 `,
+        args: ["users", 2],
+        intends: [{ id: 2, name: "Grace" }],
       },
       {
         title: "a constant",
         code: `import { Pool } from "pg";\n\nconst pool = new Pool();\nconst SQL = "SELECT " + "1";\n\nexport const run = () => pool.query(SQL);\n`,
+        intends: [{ "?column?": 1 }],
       },
       {
         title: "either of two texts",
@@ -123,6 +137,11 @@ const pool = new Pool();
 
 export const run = (all: boolean) => pool.query(all ? "SELECT * FROM orders" : "SELECT * FROM orders LIMIT 10");
 `,
+        args: [false],
+        intends: [
+          { id: 1, tenant: "41", total: 10, done: false },
+          { id: 2, tenant: "42", total: 20, done: false },
+        ],
       },
       {
         title: "every caller is seen",
@@ -133,6 +152,7 @@ const query = (text: string) => pool.query(text);
 
 export const run = () => query("SELECT 1");
 `,
+        intends: [{ "?column?": 1 }],
       },
       {
         title: "values in quotes",
@@ -142,6 +162,8 @@ const pool = new Pool();
 
 export const run = (name: string) => pool.query(\`SELECT * FROM users WHERE name = '\${name}'\`);
 `,
+        args: ["Ada"],
+        intends: [{ id: 1, name: "Ada" }],
       },
       {
         title: "queries of something else",
@@ -149,6 +171,7 @@ export const run = (name: string) => pool.query(\`SELECT * FROM users WHERE name
   client.query(text);
 };
 `,
+        notRun: "it reaches no database",
       },
     ],
   },
