@@ -85,31 +85,37 @@ that uses the effect itself, such as a CTE that sets and a query that reads; fun
       {
         title: "SET LOCAL through the pool",
         code: withPool(`await pool.query("SET LOCAL statement_timeout = '5s'");
-await pool.query("SELECT count(*) FROM orders");`),
+return await pool.query("SHOW statement_timeout");`),
+        intends: [{ statement_timeout: "5s" }],
         reports: [{ messageId: "local", at: "SET", confidence: "certain", severity: "error" }],
       },
       {
         title: "SET LOCAL on a checked-out client without BEGIN",
         code: withClient(`await client.query("SET LOCAL app.tenant_id = '42'");
-await client.query("SELECT * FROM orders");`),
+return await client.query("SELECT count(*)::int AS orders FROM orders WHERE tenant = current_setting('app.tenant_id', true)");`),
+        intends: [{ orders: 1 }],
         reports: [{ messageId: "local", at: "SET" }],
       },
       {
         title: "set_config with true, which warns nobody",
         code: withPool(`await pool.query("SELECT set_config('app.tenant_id', $1, true)", ["42"]);
-await pool.query("SELECT * FROM orders");`),
+return await pool.query("SELECT count(*)::int AS orders FROM orders WHERE tenant = current_setting('app.tenant_id', true)");`),
+        intends: [{ orders: 1 }],
         reports: [{ messageId: "local", at: "set_config" }],
       },
       {
         title: "transaction-level advisory lock",
         code: withPool(`await pool.query("SELECT pg_advisory_xact_lock(7)");
-await pool.query("UPDATE counters SET value = value + 1");`),
+return await pool.query("SELECT count(*)::int AS held FROM pg_locks WHERE locktype = 'advisory' AND objid = 7");`),
+        intends: [{ held: 1 }],
         reports: [{ messageId: "lock", at: "pg_advisory_xact_lock" }],
       },
       {
         title: "SET TRANSACTION and SET CONSTRAINTS",
         code: withClient(`await client.query("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
-await client.query("SET CONSTRAINTS ALL DEFERRED");`),
+await client.query("SET CONSTRAINTS ALL DEFERRED");
+return await client.query("SHOW transaction_isolation");`),
+        intends: [{ transaction_isolation: "serializable" }],
         reports: [
           { messageId: "local", at: "SET" },
           { messageId: "local", at: "SET" },
@@ -126,44 +132,64 @@ await client.query("INSERT INTO batch VALUES (1)");`),
         code: withClient(`await client.query("BEGIN");
 await client.query("INSERT INTO orders DEFAULT VALUES");
 await client.query("COMMIT");
-await client.query("SET LOCAL work_mem = '64MB'");`),
+await client.query("SET LOCAL work_mem = '64MB'");
+return await client.query("SHOW work_mem");`),
+        intends: [{ work_mem: "64MB" }],
         reports: [{ messageId: "local", at: "SET" }],
       },
       {
         title: "snapshot of a transaction that is over",
-        code: withPool(`await pool.query("SELECT pg_export_snapshot()");`),
+        code: withClient(`const { rows } = await pool.query("SELECT pg_export_snapshot() AS snapshot");
+await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+await client.query(\`SET TRANSACTION SNAPSHOT '\${rows[0].snapshot}'\`);
+await client.query("COMMIT");`),
         reports: [{ messageId: "local", at: "pg_export_snapshot" }],
       },
     ],
     unreported: [
       {
         title: "inside BEGIN and COMMIT",
-        code: inTransaction(`await client.query("SET LOCAL statement_timeout = '5s'");
+        code: inTransaction(
+          `await client.query("SET LOCAL statement_timeout = '5s'");
 await client.query("SELECT pg_advisory_xact_lock(7)");
 await client.query("SET CONSTRAINTS ALL DEFERRED");
-await client.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP");`),
+await client.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP");
+const { rows } = await client.query(\`
+  SELECT current_setting('statement_timeout') AS timeout, (SELECT count(*)::int FROM batch) AS rows,
+    (SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND objid = 7) AS locks\`);`,
+          "rows",
+        ),
+        intends: [{ timeout: "5s", rows: 0, locks: 1 }],
       },
       {
         title: "several statements in one text are one implicit transaction",
-        code: withPool(`await pool.query("SET LOCAL statement_timeout = '5s'; SELECT count(*) FROM orders");
-await pool.query("SELECT pg_advisory_xact_lock(7); UPDATE counters SET value = value + 1");
-await pool.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP; INSERT INTO batch VALUES (1); SELECT * FROM batch");`),
+        code: withPool(`await pool.query("SELECT pg_advisory_xact_lock(7); UPDATE counters SET value = value + 1");
+await pool.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP; INSERT INTO batch VALUES (1); SELECT * FROM batch");
+const [, shown] = await pool.query("SET LOCAL statement_timeout = '5s'; SHOW statement_timeout");
+return shown;`),
+        intends: [{ statement_timeout: "5s" }],
       },
       {
         title: "one text with BEGIN and COMMIT",
-        code: withPool(`await pool.query("BEGIN; SET LOCAL work_mem = '64MB'; SELECT count(*) FROM orders; COMMIT");`),
+        code: withPool(`const [, , shown] = await pool.query("BEGIN; SET LOCAL work_mem = '64MB'; SHOW work_mem; COMMIT");
+return shown;`),
+        intends: [{ work_mem: "64MB" }],
       },
       {
         title: "a CTE whose effect the same statement uses",
         code: withPool(
-          `await pool.query("WITH s AS MATERIALIZED (SELECT set_config('app.tenant_id', '42', true)) SELECT count(*) FROM s, orders");`,
+          `return await pool.query(\`
+  WITH s AS MATERIALIZED (SELECT set_config('app.tenant_id', '42', true))
+  SELECT count(*)::int AS orders FROM s, orders WHERE tenant = current_setting('app.tenant_id', true)\`);`,
         ),
+        intends: [{ orders: 1 }],
       },
       {
         title: "a lock that guards the statement it stands in",
         code: withPool(
-          `await pool.query("UPDATE jobs SET taken = true WHERE id = (SELECT id FROM jobs WHERE pg_try_advisory_xact_lock(id) LIMIT 1) RETURNING id");`,
+          `return await pool.query("UPDATE jobs SET taken = true WHERE id = (SELECT id FROM jobs WHERE pg_try_advisory_xact_lock(id) LIMIT 1) RETURNING id");`,
         ),
+        intends: [{ id: 1 }],
       },
       {
         title: "a helper that is given a client inside a transaction",
@@ -180,12 +206,15 @@ export async function run() {
   try {
     await client.query("BEGIN");
     await setTenant(client, "42");
+    const { rows } = await client.query("SELECT current_setting('app.tenant_id') AS tenant");
     await client.query("COMMIT");
+    return rows;
   } finally {
     client.release();
   }
 }
 `,
+        intends: [{ tenant: "42" }],
       },
       {
         title: "a function body runs in its caller's transaction",
@@ -197,6 +226,12 @@ BEGIN
 END
 $$;
 `,
+        caller: inTransaction(
+          `await client.query("SELECT with_tenant('42')");
+const { rows } = await client.query("SELECT current_setting('app.tenant_id') AS tenant");`,
+          "rows",
+        ),
+        intends: [{ tenant: "42" }],
       },
     ],
   },

@@ -87,6 +87,7 @@ Not reported: one text that holds the whole transaction.`,
       {
         title: "a text with a part that is not known, which may end the transaction",
         code: withPool("await pool.query(`BEGIN; UPDATE orders SET done = true; ${process.env.LAST_STATEMENT}`);"),
+        environment: { LAST_STATEMENT: "SELECT 1" },
         reports: [{ messageId: "begin", at: "BEGIN", confidence: "possible" }],
       },
       {
@@ -123,7 +124,7 @@ const query = (text: string, values?: unknown[]) => pool.query(text, values);
 
 export async function run() {
   await query("BEGIN");
-  await query("INSERT INTO orders (id) VALUES ($1)", [1]);
+  await query("INSERT INTO orders (id) VALUES ($1)", [7]);
   await query("COMMIT");
 }
 `,
@@ -151,6 +152,11 @@ export class Orders {
   }
 }
 `,
+        caller: `import { Pool } from "pg";
+import { Orders } from "./example.ts";
+
+export const run = () => new Orders(new Pool()).create();
+`,
         reports: [
           { messageId: "begin", at: "BEGIN" },
           { messageId: "end", at: "COMMIT" },
@@ -165,11 +171,17 @@ export class Orders {
     unreported: [
       {
         title: "on a checked-out client",
-        code: inTransaction(`await client.query("INSERT INTO orders DEFAULT VALUES");`),
+        code: inTransaction(
+          `const { rows } = await client.query("INSERT INTO orders DEFAULT VALUES RETURNING id");`,
+          "rows",
+        ),
+        intends: [{ id: 3 }],
       },
       {
         title: "one text with the whole transaction",
-        code: withPool(`await pool.query("BEGIN; INSERT INTO orders DEFAULT VALUES; COMMIT");`),
+        code: withPool(`await pool.query("BEGIN; INSERT INTO orders DEFAULT VALUES; COMMIT");
+return await pool.query("SELECT count(*)::int AS orders FROM orders");`),
+        intends: [{ orders: 3 }],
       },
       {
         title: "a client of one's own",
@@ -179,10 +191,14 @@ export async function run() {
   const client = new Client();
   await client.connect();
   await client.query("BEGIN");
-  await client.query("COMMIT");
+  await client.query("INSERT INTO orders DEFAULT VALUES");
+  await client.query("ROLLBACK");
+  const { rows } = await client.query("SELECT count(*)::int AS orders FROM orders");
   await client.end();
+  return rows;
 }
 `,
+        intends: [{ orders: 2 }],
       },
       {
         title: "callback style",
@@ -190,7 +206,7 @@ export async function run() {
 
 const pool = new Pool();
 
-export function run(done: (error?: Error) => void) {
+export function order(done: (error?: Error) => void) {
   pool.connect((error, client, release) => {
     if (error || !client) return done(error);
     client.query("BEGIN", () => {
@@ -204,10 +220,18 @@ export function run(done: (error?: Error) => void) {
   });
 }
 `,
+        caller: `import { order } from "./example.ts";
+
+export const run = () => new Promise((resolve) => order((error) => resolve(error?.message ?? "ordered")));
+`,
+        intends: "ordered",
       },
       {
         title: "COMMIT PREPARED needs no connection of its own",
-        code: withPool(`await pool.query("COMMIT PREPARED 'order-1'");`),
+        code: withPool(`await pool.query("COMMIT PREPARED 'order-1'");
+return await pool.query("SELECT count(*)::int AS orders FROM orders");`),
+        given: "BEGIN; INSERT INTO orders DEFAULT VALUES; PREPARE TRANSACTION 'order-1'",
+        intends: [{ orders: 3 }],
       },
       { title: "the block of a DO statement", code: withPool("await pool.query(`DO $$ BEGIN PERFORM 1; END $$`);") },
     ],
