@@ -605,8 +605,9 @@ export interface RuleContext {
 
 /**
  * One example of a rule: a program and what its author intends. `code` is a whole module (TypeScript unless `language` says otherwise) that
- * exports `run`, or a whole .sql file. The witness (test/witness) runs it directly on PostgreSQL, where the intention must hold, and behind
- * PgBouncers, where it must fail or harm another client exactly when the example is reported at error or warning.
+ * exports `run`, or a whole .sql file, which is run as one text. The witness (test/witness) runs it directly on PostgreSQL, where the
+ * intention must hold, and behind PgBouncers, where it must fail or harm another client exactly when the example is reported at error or
+ * warning.
  */
 export interface RuleExample {
   /** What it shows, in a few words; unique within the rule. */
@@ -617,7 +618,10 @@ export interface RuleExample {
   readonly pooler?: string;
   /** SQL that was run before, beside the tables that all examples have: the scene. */
   readonly given?: string;
-  /** A module that exports `run` and uses what `code` makes: for a .sql file, or a module that only exports a connection or a function. */
+  /**
+   * A module that exports `run` and uses what `code` makes: for a .sql file, which was run before, or a module that only exports a
+   * connection or a function.
+   */
   readonly caller?: string;
   /** What `run` is called with. */
   readonly args?: readonly unknown[];

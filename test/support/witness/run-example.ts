@@ -43,6 +43,10 @@ function transpile(code: string, url: string): string {
   }).outputText;
 }
 
+/** A module that runs a .sql file as one text. */
+const runOf = (text: string): string =>
+  `import { Pool } from "pg";\nexport const run = () => new Pool().query(${JSON.stringify(text)});`;
+
 function environmentOf(example: RuleExample, route: Route): Record<string, string | undefined> {
   const url = new URL(route.url);
   return {
@@ -74,7 +78,7 @@ export async function runExample(
     await writeFile(file, transpile(code, route.url));
     return pathToFileURL(file).href;
   };
-  const code = example.language === "sql" ? "export {};" : example.code;
+  const code = example.language === "sql" ? runOf(example.code) : example.code;
   const module = await moduleOf("example", code);
   const caller = example.caller === undefined ? undefined : await moduleOf("caller", example.caller);
   const thread = new Worker(worker, {

@@ -30,7 +30,9 @@ export async function witness(example: RuleExample, place: Place, busyPool: bool
     place.pooledUrl === undefined
       ? { database: DATABASE, url: directUrl, directUrl }
       : { database: name, url: place.pooledUrl(name), directUrl };
-  await setScene(place.directUrl, example.given);
+  // What a .sql file makes for its caller was made before, as a migration does.
+  const made = example.language === "sql" && example.caller !== undefined ? example.code : "";
+  await setScene(place.directUrl, `${example.given ?? ""};${made}`);
   const folder = join(place.folder, name);
   await mkdir(folder);
   try {
