@@ -22,7 +22,7 @@ import { connect, elsewhere, makeHandle, readOwnOptions, siteKey } from "./conne
 import { inferQuery, inferredHandle, queryOnGiven } from "./inferred-queries.ts";
 import { changePending, operate, perform } from "./operations.ts";
 import { settle, useFragments } from "./pending-queries.ts";
-import { freshConnection, type PathState } from "./path-state.ts";
+import { distinct, freshConnection, type PathState } from "./path-state.ts";
 import { areSeveral, doubtStates, mayBeAnother, receiversAmong, rememberChoice } from "./receivers.ts";
 import { madeWith, settingItself, settingLookedUp } from "./settings.ts";
 import { memberOf, superClassOf } from "./class-members.ts";
@@ -120,7 +120,10 @@ function callMethodExpression(
     );
   }
   const receiverNode = callee.object;
-  return machine.evaluate(receiverNode, state, activation).flatMap((receiver) => {
+  const receivers = catchesRejection(name, site)
+    ? evaluateRejected(machine, receiverNode, state, activation)
+    : machine.evaluate(receiverNode, state, activation);
+  return receivers.flatMap((receiver) => {
     if (name === undefined) {
       const outcomes = machine.evaluate(callee.property, receiver.state, activation);
       return outcomes.flatMap((outcome) =>
@@ -160,6 +163,26 @@ function callMethodExpression(
       return mergeStates(outcomes);
     });
   });
+}
+
+const catchesRejection = (name: string | undefined, { argumentNodes }: CallSite): boolean =>
+  name === "catch" || (name === "then" && argumentNodes.length > 1);
+
+/** A promise that may reject, with somebody who catches it: where it only rejects, it goes on from there. */
+function evaluateRejected(
+  machine: Machine,
+  node: TSESTree.Expression,
+  state: PathState,
+  activation: Activation,
+): Outcome[] {
+  const thrown: PathState[] = [];
+  const outcomes = machine.evaluate(node, state, {
+    ...activation,
+    exits: { ...activation.exits, throws: thrown },
+  });
+  if (outcomes.length === 0) return distinct(thrown).map((path) => ({ state: path, value: unknown("a rejection") }));
+  activation.exits.throws.push(...thrown);
+  return outcomes;
 }
 
 function callSuperMethod(
