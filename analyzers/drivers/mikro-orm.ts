@@ -71,7 +71,7 @@ const handles = {
     others: "queryBuilder",
     methods: {
       ...common,
-      transactional: { does: "transaction", parameter: 0, gives: "transactionManager" },
+      transactional: { does: "transaction", parameter: 0, gives: "transactionManager", ambient: true },
     },
   },
   transactionManager: {

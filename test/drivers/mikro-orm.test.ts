@@ -27,6 +27,28 @@ testDriver("mikro-orm", [
     ],
   },
   {
+    title: "managers that are no fork are in the transaction of a fork in whose callback they are used",
+    code: `
+        import { MikroORM } from "@mikro-orm/postgresql";
+        const orm = MikroORM.initSync({ clientUrl: process.env.DATABASE_URL });
+        export async function f() {
+          const fork = orm.em.fork();
+          await fork.transactional(async () => {
+            await orm.em.execute("select 1");
+            await fork.execute("select 2");
+            await other.execute("select 3");
+          });
+          await orm.em.execute("select 4");
+        }
+        const other = orm.em.fork();`,
+    sites: [
+      "select 1 | pool | in-transaction | simple",
+      "select 2 | pool | autocommit | simple",
+      "select 3 | pool | autocommit | simple",
+      "select 4 | pool | autocommit | simple",
+    ],
+  },
+  {
     title: "the connection is outside, unless it is given the context of the transaction",
     code: `
         import { MikroORM } from "@mikro-orm/postgresql";
