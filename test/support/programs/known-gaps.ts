@@ -1,7 +1,7 @@
 /** A difference between the analysis and what is seen that is meant to be there. */
 export interface KnownGap {
   readonly driver: string;
-  /** The disagreement in its own words, or what they begin with. */
+  /** The disagreement in its own words. */
   readonly says: string;
   readonly because: string;
 }
@@ -22,4 +22,4 @@ export const knownGaps: readonly KnownGap[] = [
 
 /** Leaves out the differences that are known. */
 export const withoutKnownGaps = (driver: string, disagreements: readonly string[]): readonly string[] =>
-  disagreements.filter((words) => !knownGaps.some((gap) => gap.driver === driver && words.startsWith(gap.says)));
+  disagreements.filter((words) => !knownGaps.some((gap) => gap.driver === driver && words === gap.says));

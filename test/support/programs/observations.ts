@@ -12,7 +12,7 @@ export interface Observation {
   readonly packages: readonly string[];
   /** `name=value`. */
   readonly startupParameters: readonly string[];
-  /** SQL that the driver sends of its own accord, besides the control of transactions. */
+  /** SQL of the driver's own making, in which no text of the program's is, besides the control of transactions; sorted. */
   readonly sentByItself: readonly string[];
   /** Names of prepared statements: the program's as they are, and whether the driver makes some. */
   readonly statementNames: readonly string[];
@@ -58,12 +58,20 @@ const inWords = ({ runsIn, protocol, names }: MarkedStatement): string =>
 /** A name that a driver makes holds a random part or a counter, and the program does not hold it. */
 const shownName = (name: string, program: Program): string => (program.code.includes(`"${name}"`) ? name : "…");
 
+/** On one line, without the names and places of replication. */
+const shownText = (text: string): string =>
+  text
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/\bpostgresjs_\w+/g, "postgresjs_…")
+    .replaceAll(/\b[0-9A-F]+\/[0-9A-F]+\b/g, "…")
+    .trim();
+
 /** What is written down of a program that ran directly on PostgreSQL. */
 export function observationOf(program: Program, recorded: Recorded): Observation {
   return {
     packages: packagesOf(program),
     startupParameters: recorded.parameters.map(({ name, value }) => `${name}=${value ?? ""}`),
-    sentByItself: recorded.ownTexts.map((text) => text.replace(/\s+/g, " ").trim()),
+    sentByItself: recorded.ownTexts.map(shownText).sort(),
     statementNames: [...new Set([...recorded.names].map((name) => shownName(name, program)))].sort(),
     statements: Object.fromEntries(
       [...recorded.statements].sort(([a], [b]) => (a < b ? -1 : 1)).map(([mark, seen]) => [mark, inWords(seen)]),

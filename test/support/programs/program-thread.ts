@@ -48,6 +48,9 @@ function compile(program: Program, folder: string): string {
   return pathToFileURL(file).href;
 }
 
+/** A program says so by an export of its own. */
+const changesItsThread = ({ code }: Program): boolean => code.includes("export const alone = true;");
+
 /** Makes a thread for programs of one driver, with its files in `folder`, which must not exist yet. */
 export function startProgramThread(folder: string): ProgramThread {
   mkdirSync(folder);
@@ -73,7 +76,7 @@ export function startProgramThread(folder: string): ProgramThread {
       const module = moduleOf(program);
       thread ??= new Worker(worker, { stdout: true, stderr: true, env: { PATH: process.env["PATH"] ?? "" } });
       const ending = await endingOf(thread, { module, url });
-      if ("unfinished" in ending) await stop();
+      if ("unfinished" in ending || changesItsThread(program)) await stop();
       return ending;
     },
   };

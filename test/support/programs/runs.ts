@@ -31,7 +31,12 @@ const SETTINGS = ["stranger.mark", "app.mark"];
 
 /** Makes what programs find. Once a server. */
 export async function prepareDatabase(postgres: PostgresServer): Promise<void> {
-  await rowsOf(postgres.url(DATABASE), "CREATE TABLE notes (mark text); CREATE SEQUENCE stranger_sequence");
+  await rowsOf(
+    postgres.url(DATABASE),
+    `CREATE TABLE notes (mark text);
+    CREATE PUBLICATION all_notes FOR TABLE notes WITH (publish = 'insert');
+    CREATE SEQUENCE stranger_sequence`,
+  );
 }
 
 /** Runs a program directly on PostgreSQL, and gives what went over the wire. */

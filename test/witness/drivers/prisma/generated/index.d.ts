@@ -15,6 +15,17 @@ interface Queries {
   readonly $executeRawUnsafe: Unsafe<number>;
 }
 
+interface Extension {
+  readonly query: {
+    readonly $allModels: {
+      $allOperations(given: {
+        readonly args: unknown;
+        readonly query: (args: unknown) => Query<unknown>;
+      }): Promise<unknown>;
+    };
+  };
+}
+
 export declare class PrismaClient implements Queries {
   constructor(options: { readonly adapter: unknown });
   readonly $queryRaw: Tag<unknown[]>;
@@ -23,6 +34,8 @@ export declare class PrismaClient implements Queries {
   readonly $executeRawUnsafe: Unsafe<number>;
   $transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>;
   $transaction(queries: readonly Query<unknown>[]): Promise<unknown[]>;
+  $extends(extension: Extension): PrismaClient;
+  readonly note: { findMany(): Query<unknown[]> };
   $disconnect(): Promise<void>;
 }
 

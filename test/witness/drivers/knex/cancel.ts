@@ -1,0 +1,17 @@
+import knex from "knex";
+
+export async function run(): Promise<unknown> {
+  const db = knex({ client: "pg", connection: process.env["DATABASE_URL"] ?? "" });
+  try {
+    const begun = performance.now();
+    await db
+      .raw("SELECT pg_sleep(1.5), 'slow-1'")
+      .timeout(50, { cancel: true })
+      .catch(() => undefined);
+    // It is sent on the same connection, when that is done with what was to be cancelled.
+    await db.raw("SELECT 'next-1'");
+    return { isCancelled: performance.now() - begun < 1200 };
+  } finally {
+    await db.destroy();
+  }
+}
