@@ -31,8 +31,7 @@ async function keepPoolBusy() {
 
 try {
   if (workerData.busyPool) await keepPoolBusy();
-  const example = await import(workerData.module);
-  const caller = workerData.caller === undefined ? example : await import(workerData.caller);
+  const { default: caller } = await import(workerData.caller ?? workerData.module);
   if (typeof caller.run !== "function") throw new Error("the example exports no function run");
   const value = plain(await caller.run(...workerData.args));
   parentPort.postMessage({ value });

@@ -33,13 +33,14 @@ export async function makeModuleFolder(folder: string): Promise<void> {
   await symlink(join(root, "node_modules"), join(folder, "node_modules"));
 }
 
+/** As a CommonJS module, which is what most backends are compiled to; a default import is what `esModuleInterop` makes of it. */
 function transpile(code: string, url: string): string {
   // A URL that is written out names a host of nobody's; the rest of it, after `?`, is what matters.
   const placed = code
     .replaceAll(/postgres(?:ql)?:\/\/[^\s"'`?]+/g, url)
-    .replaceAll(/(["'])\.\/example(?:\.ts)?\1/g, '"./example.mjs"');
+    .replaceAll(/(["'])\.\/example(?:\.ts)?\1/g, '"./example.cjs"');
   return ts.transpileModule(placed, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: false },
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true },
   }).outputText;
 }
 
@@ -74,7 +75,7 @@ export async function runExample(
 ): Promise<Ending> {
   await makeModuleFolder(options.folder);
   const moduleOf = async (name: string, code: string): Promise<string> => {
-    const file = join(options.folder, `${name}.mjs`);
+    const file = join(options.folder, `${name}.cjs`);
     await writeFile(file, transpile(code, route.url));
     return pathToFileURL(file).href;
   };
