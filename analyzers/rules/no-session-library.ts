@@ -30,6 +30,67 @@ const BEFORE: Readonly<Record<SessionNeed, string>> = {
   replication: "PgBouncer older than 1.23",
 };
 
+/** A caller that waits for a notification on the subscriber that the example exports. */
+const LISTENING = `import { setTimeout } from "node:timers/promises";
+import { subscriber } from "./example.ts";
+
+export async function run() {
+  await subscriber.connect();
+  await subscriber.listenTo("jobs");
+  const received = new Promise((resolve) => subscriber.notifications.on("jobs", resolve));
+  await subscriber.notify("jobs", "hello");
+  return await Promise.race([received, setTimeout(1500, "nothing")]);
+}
+`;
+
+/** A caller that runs one migration from a folder of its own. */
+const MIGRATING = `import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Pool } from "pg";
+import { up } from "./example.ts";
+
+export async function run() {
+  const folder = mkdtempSync(join(tmpdir(), "migrations-"));
+  try {
+    writeFileSync(join(folder, "1_first.sql"), "CREATE TABLE made (id int)");
+    await up(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  return await new Pool().query("SELECT count(*)::int AS rows FROM made");
+}
+`;
+
+/** A caller that spends three of five points. */
+const LIMITING = `import { Pool } from "pg";
+import { limit } from "./example.ts";
+
+export async function run() {
+  const limiter = await new Promise((resolve, reject) => {
+    const made = limit(new Pool({ max: 1 }), (error) => (error ? reject(error) : resolve(made)));
+  });
+  for (let turn = 0; turn < 2; turn += 1) await limiter.consume("Ada");
+  return (await limiter.consume("Ada")).remainingPoints;
+}
+`;
+
+/** A caller that has one job done. */
+const WORKING = `import { start } from "./example.ts";
+
+export async function run() {
+  let done;
+  const work = new Promise((resolve) => (done = resolve));
+  const runner = await start({ greet: async () => done("greeted") });
+  try {
+    await runner.addJob("greet", {});
+    return await work;
+  } finally {
+    await runner.stop();
+  }
+}
+`;
+
 /** Packages that need session state. */
 export const noSessionLibrary: Rule = {
   id: "no-session-library",
@@ -69,6 +130,8 @@ found to be fine (connect-pg-simple, pg-boss without \`useListenNotify\`, umzug,
 
 export const subscriber = createSubscriber({ connectionString: process.env.DATABASE_URL });
 `,
+        caller: LISTENING,
+        intends: "hello",
         reports: [
           {
             messageId: "libraryWithUrl",
@@ -80,20 +143,29 @@ export const subscriber = createSubscriber({ connectionString: process.env.DATAB
       },
       {
         title: "graphile-worker",
-        code: `import { run } from "graphile-worker";
+        code: `import { run, type TaskList } from "graphile-worker";
 
-export const start = () => run({ connectionString: process.env.DATABASE_URL });
+export const start = (taskList: TaskList) => run({ connectionString: process.env.DATABASE_URL, taskList });
 `,
-        reports: [{ messageId: "libraryWithUrl", at: "run({ connectionString: process.env.DATABASE_URL })" }],
+        notRun:
+          "which server connection gets which statement depends on its clock; on PgBouncer 1.18.0 it left LISTEN jobs:insert and named statements",
+        reports: [{ messageId: "libraryWithUrl", at: "run({ connectionString: process.env.DATABASE_URL, taskList })" }],
       },
       {
         title: "a migration runner",
         code: `import { migrate } from "postgres-migrations";
 
-export const up = () => migrate({ connectionString: process.env.DATABASE_URL }, "migrations");
+const { PGHOST: host = "", PGPORT: port = "", PGDATABASE: database = "", PGUSER: user = "" } = process.env;
+
+export const up = (folder: string) => migrate({ host, port: Number(port), database, user, password: "" }, folder);
 `,
+        caller: MIGRATING,
+        intends: [{ rows: 0 }],
         reports: [
-          { messageId: "libraryWithUrl", at: 'migrate({ connectionString: process.env.DATABASE_URL }, "migrations")' },
+          {
+            messageId: "libraryWithUrl",
+            at: 'migrate({ host, port: Number(port), database, user, password: "" }, folder)',
+          },
         ],
       },
       {
@@ -102,6 +174,7 @@ export const up = () => migrate({ connectionString: process.env.DATABASE_URL }, 
 
 export const boss = new PgBoss({ connectionString: process.env.DATABASE_URL, useListenNotify: true });
 `,
+        notRun: "pg-boss 12, which has this option, needs Node 22",
         reports: [
           {
             messageId: "libraryWithUrl",
@@ -113,23 +186,31 @@ export const boss = new PgBoss({ connectionString: process.env.DATABASE_URL, use
         title: "node-pg-migrate with its lock",
         code: `import { runner } from "node-pg-migrate";
 
-export const up = () => runner({ databaseUrl: "postgres://db/app", dir: "migrations", direction: "up", migrationsTable: "pgmigrations" });
+export const up = (dir: string) => runner({ databaseUrl: "postgres://db/app", dir, direction: "up", migrationsTable: "pgmigrations" });
 `,
+        caller: MIGRATING,
+        intends: [{ rows: 0 }],
         reports: [
           {
             messageId: "libraryWithUrl",
-            at: 'runner({ databaseUrl: "postgres://db/app", dir: "migrations", direction: "up", migrationsTable: "pgmigrations" })',
+            at: 'runner({ databaseUrl: "postgres://db/app", dir, direction: "up", migrationsTable: "pgmigrations" })',
           },
         ],
       },
       {
         title: "a rate limiter that names its statements, before 1.21",
         pooler: "pgbouncer@1.18",
-        code: `import { RateLimiterPostgres } from "rate-limiter-flexible";
+        code: `import type { Pool } from "pg";
+import { RateLimiterPostgres } from "rate-limiter-flexible";
 
-export const limiter = new RateLimiterPostgres({ storeClient: {}, points: 5 });
+export const limit = (storeClient: Pool, ready: (error?: Error) => void) =>
+  new RateLimiterPostgres({ storeClient, points: 5, duration: 60 }, ready);
 `,
-        reports: [{ messageId: "library", at: "new RateLimiterPostgres({ storeClient: {}, points: 5 })" }],
+        caller: LIMITING,
+        intends: 2,
+        reports: [
+          { messageId: "library", at: "new RateLimiterPostgres({ storeClient, points: 5, duration: 60 }, ready)" },
+        ],
       },
     ],
     unreported: [
@@ -139,6 +220,7 @@ export const limiter = new RateLimiterPostgres({ storeClient: {}, points: 5 });
 
 export const log = () => DBOS.logger.info("started");
 `,
+        notRun: "it reaches no database",
       },
       {
         title: "pg-boss by default",
@@ -146,6 +228,7 @@ export const log = () => DBOS.logger.info("started");
 
 export const boss = new PgBoss(process.env.DATABASE_URL ?? "");
 `,
+        notRun: "pg-boss 12 needs Node 22",
       },
       {
         title: "a listener on a connection that is declared direct",
@@ -153,38 +236,50 @@ export const boss = new PgBoss(process.env.DATABASE_URL ?? "");
 
 export const subscriber = createSubscriber({ connectionString: process.env.DIRECT_URL });
 `,
+        caller: LISTENING,
+        intends: "hello",
       },
       {
         title: "a worker on a pool that is declared direct",
         code: `import { Pool } from "pg";
-import { run } from "graphile-worker";
+import { run, type TaskList } from "graphile-worker";
 
 const pgPool = new Pool({ connectionString: process.env.DATABASE_URL_UNPOOLED });
 
-export const start = () => run({ pgPool });
+export const start = (taskList: TaskList) => run({ pgPool, taskList });
 `,
+        caller: WORKING,
+        intends: "greeted",
       },
       {
         title: "a worker that does without named statements, and polls",
-        code: `import { run } from "graphile-worker";
+        code: `import { run, type TaskList } from "graphile-worker";
 
-export const start = () => run({ connectionString: process.env.DATABASE_URL, noPreparedStatements: true });
+export const start = (taskList: TaskList) =>
+  run({ connectionString: process.env.DATABASE_URL, taskList, noPreparedStatements: true });
 `,
+        notRun: "whether its LISTEN is left behind depends on its clock; its jobs are done on every PgBouncer",
       },
       {
         title: "node-pg-migrate without its lock",
         code: `import { runner } from "node-pg-migrate";
 
-export const up = () => runner({ databaseUrl: "postgres://db/app", dir: "migrations", direction: "up", migrationsTable: "m", noLock: true });
+export const up = (dir: string) => runner({ databaseUrl: "postgres://db/app", dir, direction: "up", migrationsTable: "pgmigrations", noLock: true });
 `,
+        caller: MIGRATING,
+        intends: [{ rows: 0 }],
       },
       {
         title: "a rate limiter, with a PgBouncer that tracks names",
         pooler: "pgbouncer@1.25",
-        code: `import { RateLimiterPostgres } from "rate-limiter-flexible";
+        code: `import type { Pool } from "pg";
+import { RateLimiterPostgres } from "rate-limiter-flexible";
 
-export const limiter = new RateLimiterPostgres({ storeClient: {}, points: 5 });
+export const limit = (storeClient: Pool, ready: (error?: Error) => void) =>
+  new RateLimiterPostgres({ storeClient, points: 5, duration: 60 }, ready);
 `,
+        caller: LIMITING,
+        intends: 2,
       },
       {
         title: "a rate limiter on another store",
@@ -192,6 +287,7 @@ export const limiter = new RateLimiterPostgres({ storeClient: {}, points: 5 });
 
 export const limiter = new RateLimiterRedis({ storeClient: {}, points: 5 });
 `,
+        notRun: "it reaches no PostgreSQL",
       },
       {
         title: "connect-pg-simple was run and is fine",
@@ -200,13 +296,25 @@ import connect from "connect-pg-simple";
 
 export const Store = connect(session);
 `,
+        caller: `import { Pool } from "pg";
+import { Store } from "./example.ts";
+
+export const run = () =>
+  new Promise((resolve) => {
+    const store = new Store({ pool: new Pool(), createTableIfMissing: true, pruneSessionInterval: false });
+    const read = () => store.get("key", (error, session) => resolve(error?.message ?? session.user));
+    store.set("key", { cookie: { maxAge: 60_000 }, user: "Ada" }, (error) => (error ? resolve(error.message) : read()));
+  });
+`,
+        intends: "Ada",
       },
       {
         title: "adding jobs needs no LISTEN",
         code: `import { quickAddJob } from "graphile-worker";
 
-export const add = () => quickAddJob({}, "send-mail", {});
+export const run = async () => (await quickAddJob({}, "send-mail", {})).task_identifier;
 `,
+        intends: "send-mail",
       },
     ],
   },

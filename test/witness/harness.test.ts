@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { availablePgBouncers, availablePostgres } from "../support/servers/binaries.ts";
 import { inWords } from "../support/witness/outcome.ts";
 import { openPlaces, type Place, type Places } from "../support/witness/place.ts";
+import { SERVER_CONNECTIONS } from "../support/witness/strangers.ts";
 import { witness } from "../support/witness/witness.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -52,7 +53,7 @@ return {
   connections: new Set(pids).size,
   inTransaction: new Set(inside).size,
 };`);
-    const intends = { changes: true, connections: 4, inTransaction: 1 };
+    const intends = { changes: true, connections: SERVER_CONNECTIONS, inTransaction: 1 };
     expect(await seen(code, pooled(), { intends })).toBe("holds");
     expect(await seen(code, directly(), { intends: { ...intends, changes: false, connections: 1 } })).toBe("holds");
   });

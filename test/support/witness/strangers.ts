@@ -3,9 +3,10 @@ import { differences, inspect, leaveStrangersState, type Traces } from "./server
 
 /**
  * Server connections that the pooler has for one user and database: as many as its pool may have, so that a client's next transaction is
- * always on another one (`server_round_robin`), and none is opened while an example runs.
+ * always on another one (`server_round_robin`), and none is opened while an example runs. A prime, so that what a program does in twos and
+ * fours does not come round to the server connection that it began on.
  */
-export const SERVER_CONNECTIONS = 4;
+export const SERVER_CONNECTIONS = 7;
 
 /** Clients of the pooler that hold all its server connections at the same moment, each one in a transaction of its own. */
 async function holdAll<T>(url: string, task: (clients: readonly Client[]) => Promise<T>): Promise<T> {
