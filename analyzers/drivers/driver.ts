@@ -236,8 +236,6 @@ export interface NamesStatements {
   readonly effect: Effect;
   /** It names them only when the option is given. */
   readonly onlyWith?: true;
-  /** A setting with which it seldom goes wrong: a single connection. */
-  readonly seldom?: { readonly option: string; readonly value: number };
 }
 
 /** A callback that gets a new client connection. */

@@ -39,7 +39,6 @@ export const namesStatements: NamesStatements = {
   option: "prepare",
   symptom: "`sql.begin` reports success for transactions that were rolled back, and queries fail or never settle",
   effect: "silent",
-  seldom: { option: "max", value: 1 },
 };
 
 export const postgresOptions: ConnectOptions = {

@@ -20,9 +20,7 @@ function leftOn(naming: NamesStatements, object: ObjectValue): Confidence | unde
   if (said === undefined && object.open) return "possible";
   const truths = said === undefined ? [true] : alternatives(said).map(truthiness);
   if (truths.every((truth) => truth === false)) return undefined;
-  const once = naming.seldom === undefined ? undefined : object.properties.get(naming.seldom.option)?.value;
-  const isSeldom = once?.kind === "constant" && once.value === naming.seldom?.value;
-  return isSeldom || truths.some((truth) => truth !== true) ? "possible" : "certain";
+  return truths.some((truth) => truth !== true) ? "possible" : "certain";
 }
 
 /** Whether a connection string turns the option off: `?prepare=false`. */

@@ -29,6 +29,40 @@ function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Pro
   ];
 }
 
+/** Waits for what a promise `received` gives, for a second. */
+const WAITED = 'Promise.race([received, new Promise((resolve) => setTimeout(resolve, 1000, "nothing"))])';
+
+/** A caller that notifies `channel` when the example listens, and gives what it receives. */
+const notifying = (channel: string): string => `import { Client } from "pg";
+import { listen } from "./example.ts";
+
+export async function run() {
+  const client = await listen();
+  const received = new Promise((resolve) => client.on("notification", (message) => resolve(message.payload)));
+  const other = new Client();
+  await other.connect();
+  await other.query("NOTIFY ${channel}, 'hello'");
+  return await ${WAITED};
+}
+`;
+
+/** A caller that listens past the pooler while `notify` is done, and gives what it receives. */
+const hearing = (imported: string, notify: string): string => `import { Client, Pool } from "pg";
+${imported}
+const pool = new Pool();
+
+export async function run() {
+  const client = new Client({ connectionString: process.env.DIRECT_URL });
+  await client.connect();
+  const received = new Promise((resolve) => client.on("notification", (message) => resolve(message.payload)));
+  await client.query("LISTEN jobs");
+  ${notify}
+  return await ${WAITED};
+}
+`;
+
+const HEARING = hearing('import { run as notify } from "./example.ts";\n', "await notify();");
+
 /** A client of its own that listens. */
 const listener = (url: string): string => `import { Client } from "pg";
 
@@ -76,8 +110,11 @@ connection and \`NOTIFY\` through the pool, 5 of 5.`,
     reported: [
       {
         title: "a checked-out client",
-        code: withClient(`client.on("notification", (message) => console.log(message.payload));
-await client.query("LISTEN jobs");`),
+        code: withClient(`const received = new Promise((resolve) => client.on("notification", resolve));
+await client.query("LISTEN jobs");
+await pool.query("NOTIFY jobs, 'hello'");
+return (await ${WAITED}).payload;`),
+        intends: "hello",
         reports: [{ messageId: "listen", at: "LISTEN", confidence: "certain", severity: "error" }],
       },
       {
@@ -91,6 +128,8 @@ export async function listen() {
   return client;
 }
 `,
+        caller: notifying('\\"Jobs\\"'),
+        intends: "hello",
         reports: [{ messageId: "listen", at: "LISTEN" }],
       },
       {
@@ -121,6 +160,7 @@ export async function run(channel: string) {
   client.release();
 }
 `,
+        args: ["jobs"],
         reports: [
           { messageId: "listen", at: "LISTEN" },
           { messageId: "unlisten", at: "UNLISTEN" },
@@ -129,6 +169,9 @@ export async function run(channel: string) {
       {
         title: "a direct URL that may be missing, and then it is the pooled one",
         code: listener("process.env.DIRECT_URL ?? process.env.DATABASE_URL"),
+        environment: { DIRECT_URL: undefined },
+        caller: notifying("jobs"),
+        intends: "hello",
         reports: [{ messageId: "listen", at: "LISTEN", confidence: "certain" }],
       },
     ],
@@ -136,10 +179,27 @@ export async function run(channel: string) {
       {
         title: "a client on a URL that is called direct",
         code: listener("process.env.DIRECT_URL"),
+        caller: notifying("jobs"),
+        intends: "hello",
       },
-      { title: "NOTIFY", code: withPool(`await pool.query("NOTIFY jobs, 'payload'");`) },
-      { title: "pg_notify", code: withPool(`await pool.query("SELECT pg_notify($1, $2)", ["jobs", "payload"]);`) },
-      { title: "NOTIFY in a transaction", code: inTransaction(`await client.query("NOTIFY jobs");`) },
+      {
+        title: "NOTIFY",
+        code: withPool(`await pool.query("NOTIFY jobs, 'payload'");`),
+        caller: HEARING,
+        intends: "payload",
+      },
+      {
+        title: "pg_notify",
+        code: withPool(`await pool.query("SELECT pg_notify($1, $2)", ["jobs", "payload"]);`),
+        caller: HEARING,
+        intends: "payload",
+      },
+      {
+        title: "NOTIFY in a transaction",
+        code: inTransaction(`await client.query("NOTIFY jobs, 'done'");`),
+        caller: HEARING,
+        intends: "done",
+      },
       {
         title: "listeners of other things",
         code: `import { createServer } from "node:http";
@@ -149,6 +209,7 @@ export const server = createServer().listen(8080);
 export const bus = new EventEmitter();
 bus.on("LISTEN", () => undefined);
 `,
+        notRun: "it reaches no database",
       },
       {
         title: "the word in a string, a column, a comment",
@@ -165,6 +226,12 @@ BEGIN
 END
 $$;
 `,
+        caller: hearing(
+          "",
+          `await pool.query("CREATE TRIGGER announce AFTER INSERT ON orders FOR EACH ROW EXECUTE FUNCTION announce()");
+  await pool.query("INSERT INTO orders DEFAULT VALUES");`,
+        ),
+        intends: "3",
       },
     ],
   },

@@ -44,6 +44,11 @@ function check(site: SqlCallSite, context: RuleContext): readonly Problem[] {
   ];
 }
 
+const TWICE = `const find = (id: number) =>
+  pool.query({ name: "find-user", text: "SELECT name FROM users WHERE id = $1", values: [id] });
+await find(1);
+return await find(2);`;
+
 /** Protocol-level statements with a name. */
 export const noNamedPreparedStatement: Rule = {
   id: "no-named-prepared-statement",
@@ -96,37 +101,37 @@ statement's; all right on 1.25.2.`,
     reported: [
       {
         title: "a query object with a name",
-        code: withPool(
-          `await pool.query({ name: "find-user", text: "SELECT * FROM users WHERE id = $1", values: [1] });`,
-        ),
+        code: withPool(TWICE),
+        intends: [{ name: "Grace" }],
         reports: [
           {
             messageId: "depends",
             at: `name: "find-user"`,
             confidence: "certain",
             severity: "warning",
-            suggestion: withPool(`await pool.query({ text: "SELECT * FROM users WHERE id = $1", values: [1] });`),
+            suggestion: withPool(TWICE.replace('name: "find-user", ', "")),
           },
         ],
       },
       {
         title: "built in a variable",
         code: withPool(`const findUser = { name: "find-user", text: "SELECT * FROM users WHERE id = $1" };
-await pool.query({ ...findUser, values: [1] });`),
+return await pool.query({ ...findUser, values: [1] });`),
+        intends: [{ id: 1, name: "Ada" }],
         reports: [{ messageId: "depends", at: `name: "find-user"` }],
       },
       {
         title: "on a version that does not track them",
         pooler: "pgbouncer@1.18",
-        code: withPool(
-          `await pool.query({ name: "find-user", text: "SELECT * FROM users WHERE id = $1", values: [1] });`,
-        ),
+        code: withPool(TWICE),
+        intends: [{ name: "Grace" }],
         reports: [{ messageId: "refused", at: `name: "find-user"`, severity: "error" }],
       },
       {
         title: "1.21 with its default",
         pooler: "pgbouncer@1.21",
-        code: withPool(`await pool.query({ name: "find-user", text: "SELECT 1" });`),
+        code: withPool(`return await pool.query({ name: "find-user", text: "SELECT 1 AS one" });`),
+        intends: [{ one: 1 }],
         reports: [{ messageId: "refused", at: `name: "find-user"`, severity: "error" }],
       },
       {
@@ -137,6 +142,16 @@ export async function find(client: PoolClient, id: number) {
   return client.query({ text: "SELECT * FROM users WHERE id = $1", values: [id], name: "find-user" });
 }
 `,
+        caller: `import { Pool } from "pg";
+import { find } from "./example.ts";
+
+export async function run() {
+  const client = await new Pool().connect();
+  await find(client, 1);
+  return await find(client, 2);
+}
+`,
+        intends: [{ id: 2, name: "Grace" }],
         reports: [{ messageId: "depends", at: `name: "find-user"` }],
       },
       {
@@ -145,29 +160,41 @@ export async function find(client: PoolClient, id: number) {
 
 const pool = new Pool();
 
-export async function find(table: string) {
-  return pool.query({ name: \`all-\${table}\`, text: "SELECT 1" });
+export async function run(table: string) {
+  return pool.query({ name: \`all-\${table}\`, text: "SELECT 1 AS one" });
 }
 `,
+        args: ["users"],
+        intends: [{ one: 1 }],
         reports: [{ messageId: "depends", at: "name: `all-${table}`" }],
       },
       {
         title: "postgres.js names by default",
         code: `import postgres from "postgres";
 
-export const sql = postgres(process.env.DATABASE_URL ?? "", { max: 10 });
+const sql = postgres(process.env.DATABASE_URL ?? "", { max: 10 });
 
-export const find = (id: number) => sql\`SELECT * FROM users WHERE id = \${id}\`;
+export async function run() {
+  for (const name of ["Linus", "Margaret"]) await sql.begin((tx) => tx\`INSERT INTO users (name) VALUES (\${name})\`);
+  return await sql\`SELECT count(*)::int AS users FROM users\`;
+}
 `,
+        intends: [{ users: 4 }],
         reports: [{ messageId: "names", at: "postgres", confidence: "certain", severity: "warning" }],
       },
       {
-        title: "postgres.js on a version that does not track them",
+        title: "postgres.js with a single client connection, on a version that does not track them",
         pooler: "pgbouncer@1.18",
         code: `import postgres from "postgres";
 
-export const sql = postgres({ host: "db" });
+const sql = postgres({ max: 1 });
+
+export async function run() {
+  for (const name of ["Linus", "Margaret"]) await sql.begin((tx) => tx\`INSERT INTO users (name) VALUES (\${name})\`);
+  return await sql\`SELECT count(*)::int AS users FROM users\`;
+}
 `,
+        intends: [{ users: 4 }],
         reports: [{ messageId: "namesUntracked", at: "postgres", severity: "error" }],
       },
       {
@@ -176,6 +203,11 @@ export const sql = postgres({ host: "db" });
 
 export const connect = (url: string, settings: postgres.Options<{}>) => postgres(url, { ...settings, max: 5 });
 `,
+        caller: `import { connect } from "./example.ts";
+
+export const run = () => connect(process.env.DATABASE_URL ?? "", {})\`SELECT name FROM users WHERE id = \${1}\`;
+`,
+        intends: [{ name: "Ada" }],
         reports: [{ messageId: "names", at: "postgres", confidence: "possible", severity: "info" }],
       },
       {
@@ -185,6 +217,7 @@ export const connect = (url: string, settings: postgres.Options<{}>) => postgres
 export const find = (id: number) => sql\`SELECT * FROM users WHERE id = \${id}\`;
 export const count = () => sql\`SELECT count(*) FROM users\`;
 `,
+        notRun: "it needs Bun",
         reports: [
           {
             messageId: "names",
@@ -202,6 +235,7 @@ import postgres from "postgres";
 
 export const db = new Kysely({ dialect: new PostgresJSDialect({ postgres: postgres(process.env.DATABASE_URL ?? "") }) });
 `,
+        notRun: "kysely-postgres-js 5 needs Node 22",
         reports: [{ messageId: "names", at: "postgres", confidence: "possible", severity: "info" }],
       },
     ],
@@ -209,39 +243,53 @@ export const db = new Kysely({ dialect: new PostgresJSDialect({ postgres: postgr
       {
         title: "bind values without a name",
         code: withPool(
-          `await pool.query("SELECT * FROM users WHERE id = $1", [1]);\nawait pool.query({ text: "SELECT * FROM users WHERE id = $1", values: [1] });`,
+          `await pool.query("SELECT * FROM users WHERE id = $1", [1]);
+return await pool.query({ text: "SELECT name FROM users WHERE id = $1", values: [1] });`,
         ),
+        intends: [{ name: "Ada" }],
       },
       {
         title: "a PgBouncer that tracks them",
         pooler: "pgbouncer@1.25",
-        code: withPool(
-          `await pool.query({ name: "find-user", text: "SELECT * FROM users WHERE id = $1", values: [1] });`,
-        ),
+        code: withPool(TWICE),
+        intends: [{ name: "Grace" }],
       },
       {
         title: "postgres.js without names",
         code: `import postgres from "postgres";
 
-export const sql = postgres(process.env.DATABASE_URL ?? "", { prepare: false });
+const sql = postgres(process.env.DATABASE_URL ?? "", { prepare: false });
 
-export const find = (id: number) => sql\`SELECT * FROM users WHERE id = \${id}\`;
+export async function run() {
+  for (const name of ["Linus", "Margaret"]) await sql.begin((tx) => tx\`INSERT INTO users (name) VALUES (\${name})\`);
+  return await sql\`SELECT count(*)::int AS users FROM users\`;
+}
 `,
+        intends: [{ users: 4 }],
       },
       {
         title: "postgres.js without names by its URL",
         code: `import postgres from "postgres";
 
-export const sql = postgres("postgres://localhost:6432/app?prepare=false");
+const sql = postgres("postgres://localhost:6432/app?prepare=false");
+
+export const run = () => sql\`SELECT name FROM users WHERE id = \${1}\`;
 `,
+        intends: [{ name: "Ada" }],
       },
       {
         title: "postgres.js and a PgBouncer that tracks them",
         pooler: "pgbouncer@1.25",
         code: `import postgres from "postgres";
 
-export const sql = postgres(process.env.DATABASE_URL ?? "");
+const sql = postgres(process.env.DATABASE_URL ?? "");
+
+export async function run() {
+  for (const name of ["Linus", "Margaret"]) await sql.begin((tx) => tx\`INSERT INTO users (name) VALUES (\${name})\`);
+  return await sql\`SELECT count(*)::int AS users FROM users\`;
+}
 `,
+        intends: [{ users: 4 }],
       },
       {
         title: "simple queries of Bun's have no names",
@@ -249,9 +297,18 @@ export const sql = postgres(process.env.DATABASE_URL ?? "");
 
 export const migrate = (script: string) => sql.unsafe("CREATE TABLE IF NOT EXISTS users (id int); CREATE TABLE IF NOT EXISTS orders (id int)");
 `,
+        notRun: "it needs Bun",
       },
-      { title: "an empty name", code: withPool(`await pool.query({ name: "", text: "SELECT 1" });`) },
-      { title: "a name that is undefined", code: withPool(`await pool.query({ name: undefined, text: "SELECT 1" });`) },
+      {
+        title: "an empty name",
+        code: withPool(`return await pool.query({ name: "", text: "SELECT 1 AS one" });`),
+        intends: [{ one: 1 }],
+      },
+      {
+        title: "a name that is undefined",
+        code: withPool(`return await pool.query({ name: undefined, text: "SELECT 1 AS one" });`),
+        intends: [{ one: 1 }],
+      },
       {
         title: "a name for another client",
         code: `interface Cache {
@@ -260,10 +317,12 @@ export const migrate = (script: string) => sql.unsafe("CREATE TABLE IF NOT EXIST
 
 export const find = (cache: Cache) => cache.query({ name: "find-user", text: "users/1" });
 `,
+        notRun: "it reaches no database",
       },
       {
         title: "row mode and types are no name",
-        code: withPool(`await pool.query({ text: "SELECT 1", rowMode: "array" });`),
+        code: withPool(`return await pool.query({ text: "SELECT 1", rowMode: "array" });`),
+        intends: [[1]],
       },
     ],
   },

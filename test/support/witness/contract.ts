@@ -33,7 +33,8 @@ export function directDisagreements(
 
 /**
  * Where the analysis and what was seen behind `pooler` (`pgbouncer@1.18.0`) do not agree, in words. Reported at error or warning under
- * that pooler's profile, exactly when it fails or harms; and what fails anywhere is reported when the pooler's version is not known.
+ * that pooler's profile, exactly when it fails or harms; and what fails anywhere is found, if only for the audit, when the pooler's version
+ * is not known.
  */
 export function pooledDisagreements(
   example: RuleExample,
@@ -41,12 +42,11 @@ export function pooledDisagreements(
   outcome: Outcome,
   analysed: Analyse = analyse,
 ): readonly string[] {
-  const under = (profile: string | undefined): readonly Finding[] => analysed(example, profile).filter(isReported);
-  const findings = under(pooler);
+  const findings = analysed(example, pooler).filter(isReported);
   if (fails(outcome)) {
     if (findings.length === 0) return [`not reported behind ${pooler}, and it ${inWords(outcome)}`];
-    if (under(undefined).length === 0)
-      return [`not reported behind a PgBouncer of unknown version, and it ${inWords(outcome)}`];
+    if (analysed(example, undefined).length === 0)
+      return [`not found behind a PgBouncer of unknown version, and it ${inWords(outcome)}`];
     return [];
   }
   return findings.length > 0 ? [`reported behind ${pooler} by ${named(findings)}, and it holds without harm`] : [];

@@ -15,6 +15,7 @@ export interface Outcome {
 /** Numbers and names that differ from run to run, in a message of PostgreSQL's or a driver's. */
 const masked = (message: string): string =>
   message
+    .replaceAll(/prepared statement (?=[a-z0-9]*\d)[a-z0-9]{9,}$/g, "prepared statement …")
     .replaceAll(/\b(PID|pid) \d+/g, "$1 …")
     .replaceAll(/"[0-9A-F]{8}-[0-9A-F]{8}-\d+"/g, '"…"')
     .replaceAll(/prepared statement "(?=[a-z0-9]*\d)[a-z0-9]{6,}"/g, 'prepared statement "…"')

@@ -50,7 +50,7 @@ const runOf = (text: string): string =>
 
 function environmentOf(example: RuleExample, route: Route): Record<string, string | undefined> {
   const url = new URL(route.url);
-  return {
+  const variables = {
     PATH: process.env["PATH"],
     PGHOST: url.hostname,
     PGPORT: url.port,
@@ -61,6 +61,7 @@ function environmentOf(example: RuleExample, route: Route): Record<string, strin
     DATABASE_URL_UNPOOLED: route.directUrl,
     ...example.environment,
   };
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
 }
 
 /**
