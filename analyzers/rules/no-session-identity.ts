@@ -91,30 +91,81 @@ Not reported: settings of extensions (\`hnsw.ef_search\`; see no-session-set).`,
       {
         title: "tenant setting for the session",
         code: withPool(`await pool.query("SELECT set_config('app.tenant_id', $1, false)", ["42"]);
-await pool.query("SELECT * FROM orders");`),
+return pool.query("SELECT total FROM orders WHERE tenant = current_setting('app.tenant_id', true)");`),
+        intends: [{ total: 20 }],
         reports: [{ messageId: "setting", at: "set_config", confidence: "certain", severity: "error" }],
+      },
+      {
+        title: "one tenant's rows for somebody without a tenant",
+        given: `ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+CREATE POLICY of_tenant ON orders USING (tenant = current_setting('app.tenant_id', true))`,
+        code: withPool(`await pool.query("SELECT set_config('app.tenant_id', $1, false)", ["42"]);
+
+const others = new Pool();
+const seen = [];
+for (let visit = 0; visit < 4; visit += 1) {
+  const [, { rows }] = await others.query("SET LOCAL ROLE app; SELECT * FROM orders");
+  seen.push(...rows);
+}
+return seen;`),
+        intends: [],
+        reports: [{ messageId: "setting", at: "set_config" }],
       },
       {
         title: "SET of an application's setting on a client without BEGIN",
         code: withClient(`await client.query("SET app.tenant_id = '42'");
-await client.query("SELECT * FROM orders");`),
-        reports: [{ messageId: "setting", at: "SET" }],
+await client.query('SET "app"."user_id" = 7');
+return await client.query(
+  "SELECT current_setting('app.tenant_id', true) AS tenant, current_setting('app.user_id', true) AS user",
+);`),
+        intends: [{ tenant: "42", user: "7" }],
+        reports: [
+          { messageId: "setting", at: "SET" },
+          { messageId: "setting", at: "SET" },
+        ],
       },
       {
         title: "SET ROLE",
         code: withClient(`await client.query("SET ROLE reporting");
-await client.query("SELECT * FROM orders");
-await client.query("RESET ROLE");`),
+const { rows } = await client.query("SELECT current_user");
+await client.query("RESET ROLE");
+return rows;`),
+        intends: [{ current_user: "reporting" }],
         reports: [
           { messageId: "identity", at: "SET" },
           { messageId: "reset", at: "RESET", severity: "warning" },
         ],
       },
       {
-        title: "SET SESSION AUTHORIZATION inside a transaction",
-        code: inTransaction(`await client.query("SET SESSION AUTHORIZATION reporting");
-await client.query("SELECT * FROM orders");`),
+        title: "a role that another program is left with",
+        code: withPool(`await pool.query("SET SESSION ROLE 'reporting'");
+await pool.query("SELECT * FROM orders");
+
+const shop = await new Pool().connect();
+for (let order = 0; order < 4; order += 1) await shop.query("INSERT INTO orders DEFAULT VALUES");`),
         reports: [{ messageId: "identity", at: "SET" }],
+      },
+      {
+        title: "SET SESSION AUTHORIZATION inside a transaction",
+        code: inTransaction(
+          `await client.query("SET SESSION AUTHORIZATION reporting");
+const { rows } = await client.query("SELECT session_user");`,
+          "rows",
+        ),
+        intends: [{ session_user: "reporting" }],
+        reports: [{ messageId: "identity", at: "SET" }],
+      },
+      {
+        title: "SET SESSION AUTHORIZATION and its default as cleanup",
+        code: withClient(`await client.query("SET SESSION AUTHORIZATION 'reporting'");
+const { rows } = await client.query("SELECT session_user");
+await client.query("SET SESSION AUTHORIZATION DEFAULT");
+return rows;`),
+        intends: [{ session_user: "reporting" }],
+        reports: [
+          { messageId: "identity", at: "SET" },
+          { messageId: "reset", at: "SET" },
+        ],
       },
       {
         title: "tenant setting inside a transaction with false",
@@ -131,7 +182,9 @@ await client.query("SELECT * FROM orders");`),
       },
       {
         title: "set_config of the role",
-        code: withPool(`await pool.query("SELECT set_config('role', 'reporting', false)");`),
+        code: withPool(`await pool.query("SELECT set_config('role', 'reporting', false)");
+return pool.query("SELECT current_user");`),
+        intends: [{ current_user: "reporting" }],
         reports: [{ messageId: "identity", at: "set_config" }],
       },
       {
@@ -143,38 +196,89 @@ BEGIN
 END
 $$;
 `,
+        caller: withPool(`await pool.query("SELECT login('42')");
+return pool.query("SELECT current_setting('app.tenant_id', true) AS tenant");`),
+        intends: [{ tenant: "42" }],
         reports: [{ messageId: "setting", at: "set_config", confidence: "likely" }],
       },
       {
         title: "row_security off",
-        code: withPool(`await pool.query("SET row_security = off");`),
+        code: withPool(`await pool.query("SET row_security = off");
+return pool.query("SHOW row_security");`),
+        intends: [{ row_security: "off" }],
+        reports: [{ messageId: "setting", at: "SET" }],
+      },
+      {
+        title: "session_replication_role, which switches triggers off",
+        given: `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''triggers are on''; END';
+CREATE TRIGGER refuse BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION refuse()`,
+        code: withPool(`await pool.query("SET session_replication_role = 'replica'");
+await pool.query("INSERT INTO events DEFAULT VALUES");`),
         reports: [{ messageId: "setting", at: "SET" }],
       },
       {
         title: "is_local that is an expression of the caller's",
-        code: withPool(`await pool.query("SELECT set_config('app.tenant_id', $1, $2)", ["42", false]);`),
+        code: withPool(`await pool.query("SELECT set_config('app.tenant_id', $1, $2)", ["42", false]);
+return pool.query("SELECT current_setting('app.tenant_id', true) AS tenant");`),
+        intends: [{ tenant: "42" }],
         reports: [{ messageId: "setting", at: "set_config", confidence: "possible", severity: "warning" }],
       },
     ],
     unreported: [
       {
         title: "tenant setting for the transaction",
-        code: inTransaction(`await client.query("SELECT set_config('app.tenant_id', $1, true)", ["42"]);
-await client.query("SELECT * FROM orders");`),
+        code: inTransaction(
+          `await client.query("SELECT set_config('app.tenant_id', $1, true)", ["42"]);
+const { rows } = await client.query("SELECT total FROM orders WHERE tenant = current_setting('app.tenant_id')");`,
+          "rows",
+        ),
+        intends: [{ total: 20 }],
+      },
+      {
+        title: "a reader that takes the empty string, which a tenant of the transaction leaves, for none",
+        code: withPool(`const client = await pool.connect();
+await client.query("BEGIN");
+await client.query("SELECT set_config('app.tenant_id', $1, true)", ["42"]);
+await client.query("COMMIT");
+client.release();
+
+const seen = new Set();
+for (let visit = 0; visit < 4; visit += 1) {
+  const { rows } = await pool.query("SELECT NULLIF(current_setting('app.tenant_id', true), '')::int AS tenant");
+  seen.add(rows[0].tenant);
+}
+return [...seen];`),
+        intends: [null],
       },
       {
         title: "SET LOCAL of an application's setting",
-        code: inTransaction(`await client.query("SET LOCAL app.tenant_id = '42'");`),
+        code: inTransaction(
+          `await client.query("SET LOCAL app.tenant_id = '42'");
+const { rows } = await client.query("SELECT current_setting('app.tenant_id') AS tenant");`,
+          "rows",
+        ),
+        intends: [{ tenant: "42" }],
       },
       {
         title: "SET LOCAL ROLE",
-        code: inTransaction(`await client.query("SET LOCAL ROLE reporting");`),
+        code: inTransaction(
+          `await client.query("SET LOCAL SESSION AUTHORIZATION app");
+await client.query("SET LOCAL SESSION AUTHORIZATION DEFAULT");
+await client.query("SET LOCAL ROLE reporting");
+const { rows } = await client.query("SELECT session_user, current_user");`,
+          "rows",
+        ),
+        intends: [{ session_user: "postgres", current_user: "reporting" }],
       },
       {
         title: "SET ROLE and RESET ROLE in one transaction",
-        code: inTransaction(`await client.query("SET ROLE reporting");
-await client.query("SELECT * FROM orders");
-await client.query("RESET ROLE");`),
+        code: inTransaction(
+          `await client.query("SET ROLE reporting");
+const { rows } = await client.query("SELECT current_user");
+await client.query("RESET ROLE");`,
+          "rows",
+        ),
+        intends: [{ current_user: "reporting" }],
       },
       {
         title: "RESET ROLE in the finally of one transaction",
@@ -203,23 +307,31 @@ try {
       },
       {
         title: "tenant setting in a text with its query",
-        code: withPool(`await pool.query("SELECT set_config('app.tenant_id', '42', true); SELECT * FROM orders");`),
+        code: withPool(
+          `return pool.query("SELECT set_config('app.tenant_id', '42', true); SELECT current_setting('app.tenant_id')");`,
+        ),
+        intends: [[{ set_config: "42" }], [{ current_setting: "42" }]],
       },
       {
         title: "a transaction that rolls back",
         code: withClient(`await client.query("BEGIN");
 await client.query("SET app.tenant_id = '42'");
-await client.query("SELECT * FROM orders");
-await client.query("ROLLBACK");`),
+const { rows } = await client.query("SELECT current_setting('app.tenant_id') AS tenant");
+await client.query("ROLLBACK");
+return rows;`),
+        intends: [{ tenant: "42" }],
       },
       {
         title: "reading a setting",
-        code: withPool(`await pool.query("SELECT current_setting('app.tenant_id', true)");`),
+        code: withPool(`return pool.query("SELECT current_setting('app.tenant_id', true) AS tenant");`),
+        intends: [{ tenant: null }],
       },
       {
         title: "GRANT and ALTER ROLE",
         code: withPool(`await pool.query("GRANT reporting TO app");
-await pool.query("ALTER ROLE app SET role = 'reporting'");`),
+await pool.query("ALTER ROLE app SET role = 'reporting'");
+return pool.query("SELECT pg_has_role('app', 'reporting', 'member') AS granted");`),
+        intends: [{ granted: true }],
       },
     ],
   },
