@@ -46,6 +46,9 @@ function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Pro
   ];
 }
 
+/** A reference that is checked at the end of the transaction where that was asked for. */
+const DEFERRABLE = "ALTER TABLE lines ADD FOREIGN KEY (order_id) REFERENCES orders DEFERRABLE";
+
 /** Effects that end with the transaction, asked for where there is none. */
 export const noSetLocalOutsideTransaction: Rule = {
   id: "no-set-local-outside-transaction",
@@ -85,41 +88,45 @@ that uses the effect itself, such as a CTE that sets and a query that reads; fun
       {
         title: "SET LOCAL through the pool",
         code: withPool(`await pool.query("SET LOCAL statement_timeout = '5s'");
-return await pool.query("SHOW statement_timeout");`),
+return pool.query("SHOW statement_timeout");`),
         intends: [{ statement_timeout: "5s" }],
         reports: [{ messageId: "local", at: "SET", confidence: "certain", severity: "error" }],
       },
       {
         title: "SET LOCAL on a checked-out client without BEGIN",
         code: withClient(`await client.query("SET LOCAL app.tenant_id = '42'");
-return await client.query("SELECT count(*)::int AS orders FROM orders WHERE tenant = current_setting('app.tenant_id', true)");`),
-        intends: [{ orders: 1 }],
+return await client.query("SELECT total FROM orders WHERE tenant = current_setting('app.tenant_id', true)");`),
+        intends: [{ total: 20 }],
         reports: [{ messageId: "local", at: "SET" }],
       },
       {
         title: "set_config with true, which warns nobody",
         code: withPool(`await pool.query("SELECT set_config('app.tenant_id', $1, true)", ["42"]);
-return await pool.query("SELECT count(*)::int AS orders FROM orders WHERE tenant = current_setting('app.tenant_id', true)");`),
-        intends: [{ orders: 1 }],
+return pool.query("SELECT total FROM orders WHERE tenant = current_setting('app.tenant_id', true)");`),
+        intends: [{ total: 20 }],
         reports: [{ messageId: "local", at: "set_config" }],
       },
       {
         title: "transaction-level advisory lock",
         code: withPool(`await pool.query("SELECT pg_advisory_xact_lock(7)");
-return await pool.query("SELECT count(*)::int AS held FROM pg_locks WHERE locktype = 'advisory' AND objid = 7");`),
-        intends: [{ held: 1 }],
+return pool.query("SELECT count(*)::int AS locks FROM pg_locks WHERE locktype = 'advisory' AND objid = 7");`),
+        intends: [{ locks: 1 }],
         reports: [{ messageId: "lock", at: "pg_advisory_xact_lock" }],
       },
       {
-        title: "SET TRANSACTION and SET CONSTRAINTS",
+        title: "SET TRANSACTION",
         code: withClient(`await client.query("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
-await client.query("SET CONSTRAINTS ALL DEFERRED");
 return await client.query("SHOW transaction_isolation");`),
         intends: [{ transaction_isolation: "serializable" }],
-        reports: [
-          { messageId: "local", at: "SET" },
-          { messageId: "local", at: "SET" },
-        ],
+        reports: [{ messageId: "local", at: "SET" }],
+      },
+      {
+        title: "SET CONSTRAINTS",
+        given: DEFERRABLE,
+        code: withClient(`await client.query("SET CONSTRAINTS ALL DEFERRED");
+await client.query("INSERT INTO lines (order_id) VALUES (3)");
+await client.query("INSERT INTO orders (id) VALUES (3)");`),
+        reports: [{ messageId: "local", at: "SET" }],
       },
       {
         title: "ON COMMIT DROP",
@@ -139,55 +146,122 @@ return await client.query("SHOW work_mem");`),
       },
       {
         title: "snapshot of a transaction that is over",
-        code: withClient(`const { rows } = await pool.query("SELECT pg_export_snapshot() AS snapshot");
-await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
-await client.query(\`SET TRANSACTION SNAPSHOT '\${rows[0].snapshot}'\`);
-await client.query("COMMIT");`),
+        code: withPool(`const { rows } = await pool.query("SELECT pg_export_snapshot() AS snapshot");
+await pool.query(
+  \`BEGIN ISOLATION LEVEL REPEATABLE READ; SET TRANSACTION SNAPSHOT '\${rows[0].snapshot}'; SELECT * FROM orders; COMMIT\`,
+);`),
         reports: [{ messageId: "local", at: "pg_export_snapshot" }],
+      },
+      {
+        title: "several statements with bind values, which PostgreSQL refuses",
+        code: withPool(`await pool.query("SET LOCAL work_mem = '64MB'; SELECT * FROM orders WHERE id = $1", [1]);`),
+        reports: [{ messageId: "local", at: "SET" }],
       },
     ],
     unreported: [
       {
         title: "inside BEGIN and COMMIT",
+        given: DEFERRABLE,
         code: inTransaction(
           `await client.query("SET LOCAL statement_timeout = '5s'");
 await client.query("SELECT pg_advisory_xact_lock(7)");
 await client.query("SET CONSTRAINTS ALL DEFERRED");
+await client.query("INSERT INTO lines (order_id) VALUES (3)");
+await client.query("INSERT INTO orders (id) VALUES (3)");
 await client.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP");
-const { rows } = await client.query(\`
-  SELECT current_setting('statement_timeout') AS timeout, (SELECT count(*)::int FROM batch) AS rows,
-    (SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND objid = 7) AS locks\`);`,
+await client.query("INSERT INTO batch VALUES (1)");
+const { rows } = await client.query(
+  "SELECT current_setting('statement_timeout') AS timeout, count(*)::int AS locks FROM pg_locks, batch WHERE objid = 7",
+);`,
           "rows",
         ),
-        intends: [{ timeout: "5s", rows: 0, locks: 1 }],
+        intends: [{ timeout: "5s", locks: 1 }],
+      },
+      {
+        title: "the mode of one transaction",
+        code: withClient(`await client.query("BEGIN READ ONLY");
+await client.query("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+const { rows } = await client.query(
+  "SELECT current_setting('transaction_isolation') AS isolation, current_setting('transaction_read_only') AS read_only",
+);
+await client.query("COMMIT");
+return rows;`),
+        intends: [{ isolation: "serializable", read_only: "on" }],
+      },
+      {
+        title: "ROLLBACK TO SAVEPOINT takes SET LOCAL back",
+        code: inTransaction(
+          `await client.query("SAVEPOINT report");
+await client.query("SET LOCAL work_mem = '64MB'");
+await client.query("ROLLBACK TO SAVEPOINT report");
+const { rows } = await client.query("SHOW work_mem");`,
+          "rows",
+        ),
+        intends: [{ work_mem: "4MB" }],
+      },
+      {
+        title: "snapshot of a transaction that goes on",
+        code: withPool(`const client = await pool.connect();
+await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+const exported = await client.query("SELECT pg_export_snapshot() AS snapshot");
+await pool.query("INSERT INTO orders DEFAULT VALUES");
+const reader = await pool.connect();
+await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+await reader.query(\`SET TRANSACTION SNAPSHOT '\${exported.rows[0].snapshot}'\`);
+const { rows } = await reader.query("SELECT count(*)::int AS orders FROM orders");
+await reader.query("COMMIT");
+reader.release();
+await client.query("COMMIT");
+client.release();
+return rows;`),
+        intends: [{ orders: 2 }],
+      },
+      {
+        title: "locks, cursors and large objects of one transaction",
+        code: inTransaction(
+          `await client.query("LOCK TABLE orders");
+await client.query("DECLARE first_order CURSOR FOR SELECT * FROM orders ORDER BY id FOR UPDATE");
+await client.query("FETCH 1 FROM first_order");
+await client.query("UPDATE orders SET done = true WHERE CURRENT OF first_order");
+const file = await client.query("SELECT lo_open(lo_from_bytea(0, 'text'), 131072) AS descriptor");
+await client.query("SELECT loread($1, 10)", [file.rows[0].descriptor]);
+const { rows } = await client.query("SELECT id FROM orders WHERE done");`,
+          "rows",
+        ),
+        intends: [{ id: 1 }],
       },
       {
         title: "several statements in one text are one implicit transaction",
-        code: withPool(`await pool.query("SELECT pg_advisory_xact_lock(7); UPDATE counters SET value = value + 1");
-await pool.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP; INSERT INTO batch VALUES (1); SELECT * FROM batch");
-const [, shown] = await pool.query("SET LOCAL statement_timeout = '5s'; SHOW statement_timeout");
-return shown;`),
-        intends: [{ statement_timeout: "5s" }],
+        code: withPool(`return [
+  await pool.query("SET LOCAL statement_timeout = '5s'; SHOW statement_timeout"),
+  await pool.query("SELECT pg_advisory_xact_lock(7); SELECT count(*)::int AS locks FROM pg_locks WHERE objid = 7"),
+  await pool.query("LOCK TABLE orders; UPDATE counters SET value = value + 1"),
+  await pool.query("CREATE TEMP TABLE batch (id int) ON COMMIT DROP; INSERT INTO batch VALUES (1); SELECT * FROM batch"),
+];`),
+        intends: [
+          [[], [{ statement_timeout: "5s" }]],
+          [[{ pg_advisory_xact_lock: "" }], [{ locks: 1 }]],
+          [[], []],
+          [[], [], [{ id: 1 }]],
+        ],
       },
       {
         title: "one text with BEGIN and COMMIT",
-        code: withPool(`const [, , shown] = await pool.query("BEGIN; SET LOCAL work_mem = '64MB'; SHOW work_mem; COMMIT");
-return shown;`),
-        intends: [{ work_mem: "64MB" }],
+        code: withPool(`return pool.query("BEGIN; SET LOCAL work_mem = '64MB'; SHOW work_mem; COMMIT");`),
+        intends: [[], [], [{ work_mem: "64MB" }], []],
       },
       {
         title: "a CTE whose effect the same statement uses",
         code: withPool(
-          `return await pool.query(\`
-  WITH s AS MATERIALIZED (SELECT set_config('app.tenant_id', '42', true))
-  SELECT count(*)::int AS orders FROM s, orders WHERE tenant = current_setting('app.tenant_id', true)\`);`,
+          `return pool.query(\`WITH s AS MATERIALIZED (SELECT set_config('app.tenant_id', '42', true))
+    SELECT current_setting('app.tenant_id') AS tenant FROM s\`);`,
         ),
-        intends: [{ orders: 1 }],
+        intends: [{ tenant: "42" }],
       },
       {
         title: "a lock that guards the statement it stands in",
         code: withPool(
-          `return await pool.query("UPDATE jobs SET taken = true WHERE id = (SELECT id FROM jobs WHERE pg_try_advisory_xact_lock(id) LIMIT 1) RETURNING id");`,
+          `return pool.query("UPDATE jobs SET taken = true WHERE id = (SELECT id FROM jobs WHERE pg_try_advisory_xact_lock(id) LIMIT 1) RETURNING id");`,
         ),
         intends: [{ id: 1 }],
       },
@@ -228,10 +302,12 @@ $$;
 `,
         caller: inTransaction(
           `await client.query("SELECT with_tenant('42')");
-const { rows } = await client.query("SELECT current_setting('app.tenant_id') AS tenant");`,
+const { rows } = await client.query(
+  "SELECT current_setting('app.tenant_id') AS tenant, current_setting('work_mem') AS memory",
+);`,
           "rows",
         ),
-        intends: [{ tenant: "42" }],
+        intends: [{ tenant: "42", memory: "64MB" }],
       },
     ],
   },
