@@ -19,6 +19,7 @@ const masked = (message: string): string =>
     .replaceAll(/\b(PID|pid) \d+/g, "$1 …")
     .replaceAll(/"[0-9A-F]{8}-[0-9A-F]{8}-\d+"/g, '"…"')
     .replaceAll(/prepared statement "(?=[a-z0-9]*\d)[a-z0-9]{6,}"/g, 'prepared statement "…"')
+    .replaceAll(/"[0-9A-F]{8}-[0-9A-F]{8}-\d+"/g, '"…"')
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:…");
 
 const written = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
