@@ -97,6 +97,46 @@ try {
         ],
       },
       {
+        title: "held over a transaction",
+        code: withClient(`await client.query("SELECT pg_try_advisory_lock(7)");
+await client.query("BEGIN");
+await client.query("UPDATE counters SET value = value + 1");
+await client.query("COMMIT");
+return await client.query("SELECT pg_advisory_unlock(7) AS released");`),
+        intends: [{ released: true }],
+        reports: [
+          { messageId: "lock", at: "pg_try_advisory_lock" },
+          { messageId: "unlock", at: "pg_advisory_unlock" },
+        ],
+      },
+      {
+        title: "taken again by the client that has it",
+        code: withClient(`await client.query("SELECT pg_try_advisory_lock(1)");
+return await client.query("SELECT pg_try_advisory_lock(1) AS got");`),
+        intends: [{ got: true }],
+        reports: [
+          { messageId: "lock", at: "pg_try_advisory_lock" },
+          { messageId: "lock", at: "pg_try_advisory_lock" },
+        ],
+      },
+      {
+        title: "the end of its client does not release it",
+        code: `import { Client } from "pg";
+
+const got = async () => {
+  const client = new Client();
+  await client.connect();
+  const { rows } = await client.query("SELECT pg_try_advisory_lock(9) AS got");
+  await client.end();
+  return rows[0].got;
+};
+
+export const run = async () => [await got(), await got()];
+`,
+        intends: [true, true],
+        reports: [{ messageId: "lock", at: "pg_try_advisory_lock" }],
+      },
+      {
         title: "a checked-out client is no protection",
         code: withClient(`await client.query("SELECT pg_try_advisory_lock(hashtext($1)) AS got", ["nightly"]);`),
         reports: [{ messageId: "lock", at: "pg_try_advisory_lock" }],
@@ -115,10 +155,24 @@ await client.query("UPDATE counters SET value = value + 1");`),
         ],
       },
       {
+        title: "ROLLBACK does not release it",
+        code: withClient(`await client.query("BEGIN");
+await client.query("SELECT pg_advisory_lock(1)");
+await client.query("ROLLBACK");
+return await client.query("SELECT pg_advisory_unlock(1) AS released");`),
+        intends: [{ released: true }],
+        reports: [
+          { messageId: "inTransaction", at: "pg_advisory_lock" },
+          { messageId: "unlock", at: "pg_advisory_unlock" },
+        ],
+      },
+      {
         title: "lock and unlock in one transaction stay behind on the error path",
         code: inTransaction(`await client.query("SELECT pg_advisory_lock(1)");
 await client.query("UPDATE counters SET value = value + 1");
 await client.query("SELECT pg_advisory_unlock(1)");`),
+        given: "ALTER TABLE counters ADD CHECK (value < 1)",
+        intendsError: "23514",
         reports: [
           { messageId: "inTransaction", at: "pg_advisory_lock" },
           { messageId: "unlock", at: "pg_advisory_unlock" },
@@ -126,9 +180,11 @@ await client.query("SELECT pg_advisory_unlock(1)");`),
       },
       {
         title: "one text with lock, work and unlock",
-        code: withPool(
-          `await pool.query("SELECT pg_advisory_lock(1); UPDATE counters SET value = value + 1; SELECT pg_advisory_unlock(1)");`,
+        code: withClient(
+          `await client.query("SELECT pg_advisory_lock(1); UPDATE counters SET value = value + 1; SELECT pg_advisory_unlock(1)");`,
         ),
+        given: "ALTER TABLE counters ADD CHECK (value < 1)",
+        intendsError: "23514",
         reports: [
           { messageId: "lock", at: "pg_advisory_lock" },
           { messageId: "unlock", at: "pg_advisory_unlock" },
@@ -141,8 +197,16 @@ await client.query("SELECT pg_advisory_unlock(1)");`),
       },
       {
         title: "qualified, two keys, shared",
-        code: withPool(`await pool.query("SELECT pg_catalog.pg_advisory_lock_shared(1, 2)");`),
-        reports: [{ messageId: "lock", at: "pg_advisory_lock_shared" }],
+        code: withPool(`await pool.query("SELECT pg_catalog.pg_advisory_lock_shared(1, 2)");
+await pool.query("SELECT pg_try_advisory_lock_shared(3)");
+return await pool.query("SELECT pg_advisory_unlock_shared(1, 2) AS first, pg_advisory_unlock_shared(3) AS second");`),
+        intends: [{ first: true, second: true }],
+        reports: [
+          { messageId: "lock", at: "pg_advisory_lock_shared" },
+          { messageId: "lock", at: "pg_try_advisory_lock_shared" },
+          { messageId: "unlock", at: "pg_advisory_unlock_shared" },
+          { messageId: "unlock", at: "pg_advisory_unlock_shared" },
+        ],
       },
       {
         title: "in a function",
@@ -153,28 +217,66 @@ BEGIN
 END
 $$;
 `,
+        caller: withPool(`await pool.query("SELECT run_once()");`),
         reports: [{ messageId: "lock", at: "pg_advisory_lock", confidence: "likely" }],
       },
     ],
     unreported: [
       {
         title: "transaction-level lock in a transaction",
-        code: inTransaction(`await client.query("SELECT pg_advisory_xact_lock(1)");
-await client.query("UPDATE counters SET value = value + 1");`),
+        code: inTransaction(
+          `await client.query("SELECT pg_advisory_xact_lock(1)");
+const { rows } = await client.query("SELECT value + 1 AS next FROM counters");
+await client.query("UPDATE counters SET value = $1", [rows[0].next]);`,
+          "rows[0].next",
+        ),
+        caller: `import { run as count } from "./example.ts";
+
+export const run = async () => (await Promise.all([count(), count(), count()])).sort();
+`,
+        intends: [1, 2, 3],
       },
       {
         title: "transaction-level try-lock in a transaction",
         code: inTransaction(
-          `await client.query("SELECT pg_try_advisory_xact_lock(hashtext($1)) AS got", ["nightly"]);`,
+          `const { rows } = await client.query("SELECT pg_try_advisory_xact_lock(hashtext($1)) AS got", ["nightly"]);`,
+          "rows",
         ),
+        intends: [{ got: true }],
       },
       {
         title: "transaction-level lock in one text",
-        code: withPool(`await pool.query("SELECT pg_advisory_xact_lock(1); UPDATE counters SET value = value + 1");`),
+        code: withPool(
+          `return await pool.query("SELECT pg_try_advisory_xact_lock(1) AS got; UPDATE counters SET value = value + 1");`,
+        ),
+        intends: [[{ got: true }], []],
+      },
+      {
+        title: "transaction-level lock for one statement",
+        code: withPool(`const update = "UPDATE counters SET value = value + 1 FROM lock WHERE got RETURNING value";
+return await pool.query(\`WITH lock AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(1) AS got) \${update}\`);`),
+        intends: [{ value: 1 }],
+      },
+      {
+        title: "taken and given back by one statement",
+        code: withPool(
+          `return await pool.query("SELECT pg_try_advisory_lock(1) AS got, pg_advisory_unlock(1) AS released");`,
+        ),
+        intends: [{ got: true, released: true }],
       },
       {
         title: "FOR UPDATE SKIP LOCKED",
-        code: inTransaction(`await client.query("SELECT id FROM jobs ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1");`),
+        code: inTransaction(
+          `const next = "SELECT id FROM jobs WHERE NOT taken ORDER BY id FOR UPDATE SKIP LOCKED LIMIT 1";
+const { rows } = await client.query(next);
+await client.query("UPDATE jobs SET taken = true WHERE id = $1", [rows[0].id]);`,
+          "rows[0].id",
+        ),
+        caller: `import { run as take } from "./example.ts";
+
+export const run = async () => (await Promise.all([take(), take()])).sort();
+`,
+        intends: [1, 2],
       },
       {
         title: "LOCK TABLE in a transaction",
@@ -183,7 +285,8 @@ await client.query("UPDATE counters SET value = value + 1");`),
       {
         title: "reading pg_locks, and names in strings and aliases",
         code: withPool(`await pool.query("SELECT * FROM pg_locks WHERE locktype = 'advisory'");
-await pool.query("SELECT 'pg_advisory_lock(1)' AS pg_advisory_lock");`),
+return await pool.query("SELECT 'pg_advisory_lock(1)' AS pg_advisory_lock");`),
+        intends: [{ pg_advisory_lock: "pg_advisory_lock(1)" }],
       },
       {
         title: "granting the function runs nothing",
