@@ -68,7 +68,8 @@ transaction or one text.`,
       {
         title: "PREPARE once, EXECUTE later",
         code: withClient(`await client.query("PREPARE find_user AS SELECT * FROM users WHERE id = $1");
-await client.query("EXECUTE find_user(1)");`),
+return await client.query("EXECUTE find_user(1)");`),
+        intends: [{ id: 1, name: "Ada" }],
         reports: [
           { messageId: "prepare", at: "PREPARE", confidence: "certain", severity: "error" },
           { messageId: "execute", at: "EXECUTE" },
@@ -88,31 +89,58 @@ await client.query("ROLLBACK");`),
         reports: [{ messageId: "prepare", at: "PREPARE" }],
       },
       {
+        title: "one text that does not deallocate it",
+        code: withPool(
+          `return await pool.query("PREPARE find_user (int) AS SELECT name FROM users WHERE id = $1; EXECUTE find_user(2)");`,
+        ),
+        intends: [[], [{ name: "Grace" }]],
+        reports: [{ messageId: "prepare", at: "PREPARE" }],
+      },
+      {
         title: "DEALLOCATE elsewhere",
-        code: withPool(`await pool.query("DEALLOCATE find_user");`),
-        reports: [{ messageId: "deallocate", at: "DEALLOCATE" }],
+        code: withPool(`await pool.query("PREPARE find_user AS SELECT * FROM users WHERE id = $1");
+await pool.query("DEALLOCATE find_user");`),
+        reports: [
+          { messageId: "prepare", at: "PREPARE" },
+          { messageId: "deallocate", at: "DEALLOCATE" },
+        ],
       },
       {
         title: "EXPLAIN EXECUTE",
-        code: withPool(`await pool.query("EXPLAIN EXECUTE find_user(1)");`),
-        reports: [{ messageId: "execute", at: "EXECUTE" }],
+        code: withPool(`await pool.query("PREPARE find_user AS SELECT * FROM users WHERE id = $1");
+await pool.query("EXPLAIN EXECUTE find_user(1)");`),
+        reports: [
+          { messageId: "prepare", at: "PREPARE" },
+          { messageId: "execute", at: "EXECUTE" },
+        ],
       },
       {
         title: "CREATE TABLE AS EXECUTE",
-        code: withPool(`await pool.query("CREATE TABLE found AS EXECUTE find_user(1)");`),
-        reports: [{ messageId: "execute", at: "EXECUTE" }],
+        code: withPool(`await pool.query("PREPARE find_user AS SELECT * FROM users WHERE id = $1");
+await pool.query("CREATE TABLE found AS EXECUTE find_user(1)");
+return await pool.query("SELECT id FROM found");`),
+        intends: [{ id: 1 }],
+        reports: [
+          { messageId: "prepare", at: "PREPARE" },
+          { messageId: "execute", at: "EXECUTE" },
+        ],
       },
     ],
     unreported: [
       {
         title: "PREPARE, EXECUTE and DEALLOCATE in one transaction",
-        code: inTransaction(`await client.query("PREPARE find_user AS SELECT * FROM users WHERE id = $1");
-await client.query("EXECUTE find_user(1)");
-await client.query("DEALLOCATE find_user");`),
+        code: inTransaction(
+          `await client.query("PREPARE find_user AS SELECT * FROM users WHERE id = $1");
+const { rows } = await client.query("EXECUTE find_user(1)");
+await client.query("DEALLOCATE find_user");`,
+          "rows",
+        ),
+        intends: [{ id: 1, name: "Ada" }],
       },
       {
         title: "PREPARE, EXECUTE and DEALLOCATE in one text",
-        code: withPool(`await pool.query("PREPARE one AS SELECT 1; EXECUTE one; DEALLOCATE one");`),
+        code: withPool(`return await pool.query("PREPARE one AS SELECT 1 AS one; EXECUTE one; DEALLOCATE one");`),
+        intends: [[], [{ one: 1 }], []],
       },
       {
         title: "EXECUTE of PL/pgSQL",
@@ -123,18 +151,24 @@ await client.query("DEALLOCATE find_user");`),
       {
         title: "EXECUTE FUNCTION of a trigger",
         code: withPool(
-          `await pool.query("CREATE TRIGGER touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch_row()");`,
+          `await pool.query("CREATE TRIGGER touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch_row()");
+return await pool.query("UPDATE users SET name = 'Alan' WHERE id = 1 RETURNING name");`,
         ),
+        intends: [{ name: "Alan" }],
       },
       {
         title: "two-phase commit",
         code: withClient(`await client.query("BEGIN");
+await client.query("INSERT INTO orders (total) VALUES (30)");
 await client.query("PREPARE TRANSACTION 'order-1'");
-await client.query("COMMIT PREPARED 'order-1'");`),
+await client.query("COMMIT PREPARED 'order-1'");
+return await client.query("SELECT max(total) FROM orders");`),
+        intends: [{ max: 30 }],
       },
       {
         title: "bind values",
-        code: withPool(`await pool.query("SELECT * FROM users WHERE id = $1", [1]);`),
+        code: withPool(`return await pool.query("SELECT name FROM users WHERE id = $1", [1]);`),
+        intends: [{ name: "Ada" }],
       },
       {
         title: "privileges",
