@@ -11,11 +11,13 @@ export interface Traces {
 /** Counts what the stranger's sequence remembers only where it was used on this server connection. */
 const SEQUENCE = "SELECT currval('public.stranger_sequence')";
 
-/** Settings of installed extensions are left out: whoever uses a function of theirs first loads the library, and finds them at their defaults. */
+/**
+ * Libraries show in their settings. Those of installed extensions are left out: whoever uses a function of theirs first loads the library,
+ * and finds its settings at their defaults.
+ */
 const INSPECTION = `
 SELECT pg_backend_pid() AS pid,
-  (SELECT json_object_agg(name, current_setting(name, true)) FROM pg_settings
-    WHERE split_part(name, '.', 1) NOT IN (SELECT extname FROM pg_extension)) AS settings,
+  (SELECT json_object_agg(name, current_setting(name, true)) FROM pg_settings WHERE name NOT LIKE '%.%') AS settings,
   (SELECT json_object_agg(name, nullif(current_setting(name, true), '')) FROM unnest($1::text[]) AS name) AS own,
   ARRAY(
     SELECT 'role ' || current_user WHERE current_user <> 'postgres'
@@ -32,6 +34,8 @@ SELECT pg_backend_pid() AS pid,
     UNION ALL SELECT 'LISTEN ' || channel FROM pg_listening_channels() AS channel
     UNION ALL SELECT 'temporary replication slot ' || slot_name FROM pg_replication_slots
       WHERE temporary AND active_pid = pg_backend_pid()
+    UNION ALL SELECT DISTINCT 'library ' || split_part(name, '.', 1) FROM pg_settings
+      WHERE name LIKE '%.%' AND split_part(name, '.', 1) NOT IN (SELECT extname FROM pg_extension)
     UNION ALL SELECT 'replication origin' WHERE pg_replication_origin_session_is_setup()
   ) AS things`;
 
