@@ -41,17 +41,26 @@ Measured on PgBouncer 1.18.0, 1.21.0 and 1.25.2 over PostgreSQL 15.18, with the 
     reported: [
       {
         title: "through the pool",
-        code: withPool(`await pool.query("LOAD 'auto_explain'");`),
+        code: withPool(`await pool.query("LOAD 'auto_explain'");
+return await pool.query("SHOW auto_explain.log_min_duration");`),
+        intends: [{ "auto_explain.log_min_duration": "-1" }],
         reports: [{ messageId: "load", at: "LOAD", confidence: "certain", severity: "error" }],
       },
       {
         title: "on a client",
-        code: withClient(`await client.query("LOAD 'auto_explain'");`),
+        code: withClient(`await client.query("LOAD 'auto_explain'");
+return await client.query("SHOW auto_explain.log_min_duration");`),
+        intends: [{ "auto_explain.log_min_duration": "-1" }],
         reports: [{ messageId: "load", at: "LOAD" }],
       },
       {
         title: "in a transaction",
-        code: inTransaction(`await client.query("LOAD 'auto_explain'");`),
+        code: inTransaction(
+          `await client.query("LOAD 'auto_explain'");
+const { rows } = await client.query("SHOW auto_explain.log_min_duration");`,
+          "rows",
+        ),
+        intends: [{ "auto_explain.log_min_duration": "-1" }],
         reports: [{ messageId: "load", at: "LOAD" }],
       },
       {
@@ -63,7 +72,8 @@ await client.query("ROLLBACK");`),
       },
       {
         title: "in one text",
-        code: withPool(`await pool.query("LOAD 'auto_explain'; SELECT 1");`),
+        code: withPool(`return await pool.query("LOAD 'auto_explain'; SHOW auto_explain.log_min_duration");`),
+        intends: [[], [{ "auto_explain.log_min_duration": "-1" }]],
         reports: [{ messageId: "load", at: "LOAD" }],
       },
       {
@@ -75,21 +85,41 @@ await client.query("ROLLBACK");`),
     unreported: [
       {
         title: "session_preload_libraries of a role",
-        code: withPool(`await pool.query("ALTER ROLE app SET session_preload_libraries = 'auto_explain'");`),
+        code: withPool(`await pool.query("ALTER ROLE app SET session_preload_libraries = 'auto_explain'");
+return await pool.query("SELECT rolconfig FROM pg_roles WHERE rolname = 'app'");`),
+        intends: [{ rolconfig: ["session_preload_libraries=auto_explain"] }],
       },
-      { title: "CREATE EXTENSION", code: withPool(`await pool.query("CREATE EXTENSION IF NOT EXISTS pg_trgm");`) },
+      {
+        title: "CREATE EXTENSION",
+        code: withPool(`await pool.query("CREATE EXTENSION IF NOT EXISTS pg_trgm");
+return await pool.query("SELECT similarity('load', 'load')");`),
+        intends: [{ similarity: 1 }],
+      },
       {
         title: "a table and a column of that name",
         code: withPool(
-          `await pool.query("SELECT load FROM machines");\nawait pool.query("INSERT INTO load (load) VALUES (1)");`,
+          `await pool.query("INSERT INTO load (load) VALUES (1)");
+return await pool.query("SELECT load FROM load UNION SELECT load FROM machines");`,
         ),
+        intends: [{ load: 1 }],
       },
       { title: "COPY loads rows, not libraries", code: withPool(`await pool.query("COPY orders TO STDOUT");`) },
       {
         title: "a load function of the program",
-        code: `export function load(name: string) {\n  return import(name);\n}\nvoid load("x");\n`,
+        code: `const load = (name: string) => import(name);
+
+export async function run() {
+  const { sep } = await load("node:path/posix");
+  return sep;
+}
+`,
+        intends: "/",
       },
-      { title: "the word in a string", code: withPool(`await pool.query("SELECT 'LOAD ''auto_explain'''");`) },
+      {
+        title: "the word in a string",
+        code: withPool(`return await pool.query("SELECT 'LOAD ''auto_explain''' AS said");`),
+        intends: [{ said: "LOAD 'auto_explain'" }],
+      },
     ],
   },
 };
