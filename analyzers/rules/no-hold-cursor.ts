@@ -47,18 +47,25 @@ pg-query-stream, which keep their server connection while they are open.`,
     reported: [
       {
         title: "outside a transaction",
-        code: withClient(`await client.query("DECLARE export_rows CURSOR WITH HOLD FOR SELECT * FROM orders");
-await client.query("FETCH 100 FROM export_rows");`),
+        code: withClient(`await client.query("DECLARE export_rows CURSOR WITH HOLD FOR SELECT id FROM orders");
+return await client.query("FETCH 100 FROM export_rows");`),
+        intends: [{ id: 1 }, { id: 2 }],
         reports: [{ messageId: "hold", at: "DECLARE", confidence: "certain", severity: "error" }],
       },
       {
         title: "through the pool",
-        code: withPool(`await pool.query("DECLARE export_rows CURSOR WITH HOLD FOR SELECT 1");`),
+        code: withPool(`await pool.query("DECLARE export_rows CURSOR WITH HOLD FOR SELECT 1 AS one");
+return await pool.query("FETCH ALL FROM export_rows");`),
+        intends: [{ one: 1 }],
         reports: [{ messageId: "hold", at: "DECLARE" }],
       },
       {
         title: "in a transaction that commits",
-        code: inTransaction(`await client.query("DECLARE export_rows CURSOR WITH HOLD FOR SELECT * FROM orders");`),
+        code: inTransaction(
+          `await client.query("DECLARE export_rows CURSOR WITH HOLD FOR SELECT id FROM orders");`,
+          `(await client.query("FETCH ALL FROM export_rows")).rows`,
+        ),
+        intends: [{ id: 1 }, { id: 2 }],
         reports: [{ messageId: "hold", at: "DECLARE" }],
       },
       {
@@ -69,8 +76,9 @@ await client.query("FETCH 100 FROM export_rows");`),
       {
         title: "one text that does not close it",
         code: withPool(
-          `await pool.query("DECLARE export_rows CURSOR WITH HOLD FOR SELECT 1; FETCH ALL FROM export_rows");`,
+          `return await pool.query("DECLARE export_rows CURSOR WITH HOLD FOR SELECT 1 AS one; FETCH ALL FROM export_rows");`,
         ),
+        intends: [[], [{ one: 1 }]],
         reports: [{ messageId: "hold", at: "DECLARE" }],
       },
       {
@@ -85,22 +93,42 @@ await client.query("CLOSE export_rows");`),
     unreported: [
       {
         title: "a plain cursor in a transaction",
-        code: inTransaction(`await client.query("DECLARE export_rows CURSOR FOR SELECT * FROM orders");
-await client.query("FETCH 100 FROM export_rows");`),
+        code: inTransaction(
+          `await client.query("DECLARE export_rows CURSOR FOR SELECT id FROM orders");
+const { rows } = await client.query("FETCH 100 FROM export_rows");`,
+          "rows",
+        ),
+        intends: [{ id: 1 }, { id: 2 }],
       },
       {
         title: "WITHOUT HOLD",
-        code: inTransaction(`await client.query("DECLARE export_rows CURSOR WITHOUT HOLD FOR SELECT * FROM orders");`),
+        code: inTransaction(
+          `await client.query("DECLARE export_rows CURSOR WITHOUT HOLD FOR SELECT id FROM orders");
+const { rows } = await client.query("FETCH 1 FROM export_rows");`,
+          "rows",
+        ),
+        intends: [{ id: 1 }],
       },
       {
         title: "held but closed before COMMIT",
-        code: inTransaction(`await client.query("DECLARE export_rows CURSOR WITH HOLD FOR SELECT * FROM orders");
-await client.query("FETCH ALL FROM export_rows");
-await client.query("CLOSE export_rows");`),
+        code: inTransaction(
+          `await client.query("DECLARE export_rows CURSOR WITH HOLD FOR SELECT id FROM orders");
+const { rows } = await client.query("FETCH ALL FROM export_rows");
+await client.query("CLOSE export_rows");`,
+          "rows",
+        ),
+        intends: [{ id: 1 }, { id: 2 }],
       },
       {
         title: "a plain cursor in one text",
-        code: withPool(`await pool.query("DECLARE c CURSOR FOR SELECT 1; FETCH ALL FROM c; CLOSE c");`),
+        code: withPool(`await pool.query("BEGIN; DECLARE c CURSOR FOR SELECT 1; FETCH ALL FROM c; COMMIT");
+return await pool.query("DECLARE c CURSOR FOR SELECT 1 AS one; FETCH ALL FROM c; CLOSE c");`),
+        intends: [[], [{ one: 1 }], []],
+      },
+      {
+        title: "a plain cursor outside a transaction fails anyway",
+        code: withPool(`await pool.query("DECLARE export_rows CURSOR FOR SELECT 1");`),
+        intendsError: "25P01",
       },
       {
         title: "a transaction that rolls back",
@@ -118,13 +146,16 @@ const pool = new Pool();
 
 export async function run() {
   const client = await pool.connect();
-  const cursor = client.query(new Cursor("SELECT * FROM orders WHERE id > $1", [0]));
-  await cursor.read(100);
+  const cursor = client.query(new Cursor("SELECT id FROM orders WHERE id > $1", [0]));
+  const [first] = await cursor.read(1);
   await cursor.close();
-  client.query(new QueryStream("SELECT * FROM orders"));
+  const rows = [first];
+  for await (const row of client.query(new QueryStream("SELECT id FROM orders"))) rows.push(row);
   client.release();
+  return rows;
 }
 `,
+        intends: [{ id: 1 }, { id: 1 }, { id: 2 }],
       },
     ],
   },
