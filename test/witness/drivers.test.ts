@@ -40,6 +40,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+test("each row of drivers.json is of a program that is there", () => {
+  const names = drivers.flatMap(programsOf).map(({ name }) => name);
+  expect(Object.keys(known).filter((name) => !names.includes(name))).toEqual([]);
+});
+
 describe.runIf(postgresBinaries).each(drivers)("%s", (driver) => {
   const programs = programsOf(driver);
   const direct = new Map<string, Promise<DirectRun>>();
