@@ -118,6 +118,13 @@ export function callGlobal(
       );
       return only(concatenate(row.map((value) => ({ value, location }))));
     }
+    // They call nothing of what they are given.
+    case "Object.keys":
+    case "Object.getOwnPropertyNames":
+    case "Object.hasOwn":
+    case "JSON.stringify":
+    case "Array.isArray":
+      return only(unknown(`the result of \`${name}\``));
     case "Object.assign":
       return only(assignObjects(values));
     case "Object.values":

@@ -474,4 +474,25 @@ testDriver("knex", [
         }`,
     sites: [],
   },
+  {
+    title: "migrations in an object that its tool is given",
+    code: `
+        import knex, { type Knex } from "knex";
+        const migrations: Record<string, Knex.Migration> = {
+          first: {
+            up: async (db: Knex) => { await db.raw("set local role app"); },
+            down: async (db: Knex) => { await db.raw("select 2"); },
+          },
+        };
+        const migrationSource: Knex.MigrationSource<string> = {
+          getMigrations: async () => Object.keys(migrations),
+          getMigrationName: (name) => name,
+          getMigration: async (name) => migrations[name] ?? { up: async () => undefined },
+        };
+        export const migrate = async () => { await knex({ client: "pg" }).migrate.latest({ migrationSource }); };`,
+    sites: [
+      "set local role app | transaction | in-transaction | simple",
+      "select 2 | transaction | in-transaction | simple",
+    ],
+  },
 ]);
