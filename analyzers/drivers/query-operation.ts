@@ -20,6 +20,8 @@ export interface SwitchOperation {
   readonly argument: number;
   /** The property of the argument that holds the connection; absent when it is the argument itself. */
   readonly property?: string;
+  /** The kind that is given on that connection, where it is not the one whose method is called. */
+  readonly gives?: string;
 }
 
 export interface QueryOperation {

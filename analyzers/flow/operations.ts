@@ -94,13 +94,11 @@ export function perform(
     }
     case "switch": {
       const other = switchedTo(operation, values);
-      return only(
-        other === undefined
-          ? receiver
-          : other.kind === "handle"
-            ? { ...other, ...(receiver.as === undefined ? {} : { as: receiver.as }) }
-            : unknown("a query on a connection that is not known"),
-      );
+      if (other === undefined) return only(receiver);
+      if (other.kind !== "handle") return only(unknown("a query on a connection that is not known"));
+      if (operation.gives !== undefined && handle.driver !== undefined)
+        return only(machine.handles.view(other, handle.driver, operation.gives));
+      return only({ ...other, ...(receiver.as === undefined ? {} : { as: receiver.as }) });
     }
     case "make":
       return only(

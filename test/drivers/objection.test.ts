@@ -161,4 +161,27 @@ testDriver("objection", [
           });`,
     sites: ["select 1 | transaction | in-transaction | simple", "select 2 | transaction | in-transaction | simple"],
   },
+  {
+    title: "models bound to a connection, and a row of one, with the transaction they are given",
+    code: `
+        import { Model } from "objection";
+        import knex from "knex";
+        const db = knex({ client: "pg", connection: process.env.DATABASE_URL });
+        class Job extends Model { static tableName = "jobs"; }
+        const Bound = Job.bindKnex(db);
+        export async function f(job: Job) {
+          await Bound.query().whereRaw("pg_try_advisory_lock(1)");
+          await Bound.transaction(async (trx) => {
+            await Bound.query(trx).whereRaw("pg_try_advisory_xact_lock(2)");
+            await Job.bindTransaction(trx).query().whereRaw("pg_try_advisory_xact_lock(3)");
+            await job.$query(trx).whereRaw("pg_try_advisory_xact_lock(4)").patch({ done: true });
+          });
+        }`,
+    sites: [
+      "select pg_try_advisory_lock(1) | pool | autocommit | unknown",
+      "select pg_try_advisory_xact_lock(2) | transaction | in-transaction | unknown",
+      "select pg_try_advisory_xact_lock(3) | transaction | in-transaction | unknown",
+      "select pg_try_advisory_xact_lock(4) | transaction | in-transaction | unknown",
+    ],
+  },
 ]);
