@@ -1,4 +1,4 @@
-import type { Problem, Rule, SqlAction, StatementUse } from "../model.ts";
+import type { Problem, Reach, Rule, SqlAction, StatementUse } from "../model.ts";
 import { inTransaction, withClient, withPool } from "./example-code.ts";
 
 /** What a cleanup statement is called; undefined for an action that is none. */
@@ -21,9 +21,15 @@ function cleanup(action: SqlAction): string | undefined {
   }
 }
 
-function check(action: SqlAction, use: StatementUse): readonly Problem[] {
+/** DISCARD ALL in a transaction or among other statements: PostgreSQL refuses it (25001), with or without a pooler. */
+const isRefused = (action: SqlAction, reach: Reach): boolean =>
+  action.kind === "discard" &&
+  action.target === "all" &&
+  (reach.transaction === "explicit" || reach.transaction === "implicit");
+
+function check(action: SqlAction, use: StatementUse, reach: Reach): readonly Problem[] {
   const name = cleanup(action);
-  if (name === undefined || action.place !== "statement") return [];
+  if (name === undefined || action.place !== "statement" || isRefused(action, reach)) return [];
   return [
     {
       messageId: "cleanup",
@@ -60,8 +66,9 @@ On PgBouncer 1.21 with \`max_prepared_statements\` above 0, \`DISCARD ALL\` or \
 *all* clients fail with \`26000 prepared statement "PGBOUNCER_7" does not exist\`; from 1.22 PgBouncer follows them.
 \`server_reset_query\` never runs in transaction mode.
 
-Measured on PgBouncer 1.18.0, 1.21.0, 1.22.1 and 1.25.2 over PostgreSQL 15.18, each statement by itself. \`DISCARD ALL\` inside a
-transaction or a text with other statements fails anyway (\`25001\`).`,
+Measured on PgBouncer 1.18.0, 1.21.0, 1.22.1 and 1.25.2 over PostgreSQL 15.18, each statement by itself.
+
+Not reported: \`DISCARD ALL\` inside a transaction or a text with other statements, which PostgreSQL refuses anyway (\`25001\`).`,
   remedies: `- Delete it. With nothing set for the session there is nothing to clean.
 - \`SET LOCAL\`, transaction-level locks and \`ON COMMIT DROP\` clean up by themselves.`,
   messages: {
@@ -73,7 +80,7 @@ transaction or a text with other statements fails anyway (\`25001\`).`,
   },
   feature: "discard",
   recommended: true,
-  checkStatement: (use) => use.statement.actions.flatMap((action) => check(action, use)),
+  checkStatement: (use, reach) => use.statement.actions.flatMap((action) => check(action, use, reach)),
   examples: {
     reported: [
       {
@@ -81,6 +88,14 @@ transaction or a text with other statements fails anyway (\`25001\`).`,
         code: withClient(`await client.query("SELECT 1");
 await client.query("DISCARD ALL");`),
         reports: [{ messageId: "cleanup", at: "DISCARD", confidence: "certain", severity: "error" }],
+      },
+      {
+        title: "DISCARD ALL that is to take a setting back",
+        code: withClient(`await client.query("SET work_mem = '64MB'");
+await client.query("SELECT * FROM orders ORDER BY total");
+await client.query("SELECT * FROM lines");
+await client.query("DISCARD ALL");`),
+        reports: [{ messageId: "cleanup", at: "DISCARD" }],
       },
       {
         title: "DEALLOCATE ALL",
@@ -103,9 +118,21 @@ await client.query("DISCARD ALL");`),
         reports: [{ messageId: "cleanup", at: "CLOSE" }],
       },
       {
+        title: "CLOSE ALL and RESET ALL reach further than their transaction",
+        code: inTransaction(`await client.query("DECLARE c CURSOR FOR SELECT 1");
+await client.query("SET LOCAL work_mem = '64MB'");
+await client.query("CLOSE ALL");
+await client.query("RESET ALL");`),
+        reports: [
+          { messageId: "cleanup", at: "CLOSE", confidence: "possible", severity: "warning" },
+          { messageId: "cleanup", at: "RESET", confidence: "possible", severity: "warning" },
+        ],
+      },
+      {
         title: "pg_advisory_unlock_all in finally",
-        code: withClient(`try {
-  await client.query("SELECT 1");
+        code: withClient(`await client.query("SELECT pg_advisory_lock(1)");
+try {
+  await client.query("UPDATE counters SET value = value + 1");
 } finally {
   await client.query("SELECT pg_advisory_unlock_all()");
 }`),
@@ -113,8 +140,11 @@ await client.query("DISCARD ALL");`),
       },
       {
         title: "DISCARD TEMP and SEQUENCES",
-        code: withPool(`await pool.query("DISCARD TEMP");\nawait pool.query("DISCARD SEQUENCES");`),
+        code: withPool(`await pool.query("DISCARD TEMP");
+await pool.query("DISCARD TEMPORARY");
+await pool.query("DISCARD SEQUENCES");`),
         reports: [
+          { messageId: "cleanup", at: "DISCARD" },
           { messageId: "cleanup", at: "DISCARD" },
           { messageId: "cleanup", at: "DISCARD" },
         ],
@@ -124,20 +154,56 @@ await client.query("DISCARD ALL");`),
       { title: "DISCARD PLANS only costs planning", code: withPool(`await pool.query("DISCARD PLANS");`) },
       {
         title: "TRUNCATE and DELETE",
-        code: withPool(`await pool.query("TRUNCATE batch");\nawait pool.query("DELETE FROM batch");`),
+        code: withPool(`await pool.query("TRUNCATE lines");
+return await pool.query("DELETE FROM orders WHERE id = 1 RETURNING id");`),
+        intends: [{ id: 1 }],
       },
       {
         title: "a named cursor closed in its transaction",
-        code: inTransaction(`await client.query("DECLARE c CURSOR FOR SELECT 1");\nawait client.query("CLOSE c");`),
+        code: inTransaction(
+          `await client.query("DECLARE c CURSOR FOR SELECT 1 AS one");
+const { rows } = await client.query("FETCH c");
+await client.query("CLOSE c");`,
+          "rows",
+        ),
+        intends: [{ one: 1 }],
       },
-      { title: "RESET of one tracked parameter", code: withPool(`await pool.query("RESET timezone");`) },
+      {
+        title: "DISCARD ALL in a transaction is refused anyway",
+        code: withClient(`await client.query("BEGIN");
+try {
+  await client.query("DISCARD ALL");
+} finally {
+  await client.query("ROLLBACK");
+}`),
+        intendsError: "25001",
+      },
+      {
+        title: "so it is among other statements",
+        code: withPool(`await pool.query("DISCARD ALL; SELECT 1");`),
+        intendsError: "25001",
+      },
+      {
+        title: "RESET of one tracked parameter",
+        code: withClient(`await client.query("SET timezone = 'Asia/Tokyo'");
+await client.query("RESET timezone");
+return await client.query("SELECT current_setting('timezone') <> 'Asia/Tokyo' AS reset");`),
+        intends: [{ reset: true }],
+      },
       {
         title: "ALTER ROLE RESET ALL changes the catalog",
-        code: withPool(`await pool.query("ALTER ROLE app RESET ALL");`),
+        code: withPool(`await pool.query("ALTER ROLE app RESET ALL");
+return await pool.query("SELECT rolconfig FROM pg_roles WHERE rolname = 'app'");`),
+        given: "ALTER ROLE app SET work_mem = '64MB'",
+        intends: [{ rolconfig: null }],
       },
       {
         title: "a function of that name",
-        code: `export const discard = (all: string[]) => all.filter((item) => item !== "DISCARD ALL");\n`,
+        code: `const discard = (all: string[]) => all.filter((item) => item !== "DISCARD ALL");
+
+export const run = () => discard(["DISCARD ALL", "SELECT 1"]);
+`,
+        intends: ["SELECT 1"],
       },
     ],
   },
