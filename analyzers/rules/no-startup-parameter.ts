@@ -1,4 +1,5 @@
 import type { PoolerProfile, Problem, Rule, RuleContext, StartupParameter } from "../model.ts";
+import { noStartupParameterExamples } from "./examples/no-startup-parameter.ts";
 import { tracking } from "./settings.ts";
 
 type Verdict = Pick<Problem, "messageId" | "effect" | "severity" | "breaksOn"> | undefined;
@@ -73,13 +74,6 @@ function check(parameter: StartupParameter, { profile }: RuleContext): readonly 
   ];
 }
 
-const pool = (options: string, query: string): string => `import { Pool } from "pg";
-
-const pool = new Pool(${options});
-
-export const run = () => pool.query("${query}");
-`;
-
 /** Parameters of the startup packet. */
 export const noStartupParameter: Rule = {
   id: "no-startup-parameter",
@@ -144,150 +138,5 @@ compose files, workflows, shell scripts and .env files too; what is run there ma
   feature: "startup-parameter",
   recommended: true,
   checkStartupParameter: check,
-  examples: {
-    reported: [
-      {
-        title: "statement_timeout of a pool",
-        code: pool(`{ connectionString: process.env.DATABASE_URL, statement_timeout: 5000 }`, "SHOW statement_timeout"),
-        intends: [{ statement_timeout: "5s" }],
-        reports: [{ messageId: "refused", at: "statement_timeout: 5000", confidence: "certain", severity: "error" }],
-      },
-      {
-        title: "timeouts of a client",
-        code: `import { Client } from "pg";
-
-const client = new Client({ lock_timeout: 1000, idle_in_transaction_session_timeout: 10_000 });
-
-export async function run() {
-  await client.connect();
-  return await client.query("SHOW lock_timeout");
-}
-`,
-        intends: [{ lock_timeout: "1s" }],
-        reports: [
-          { messageId: "refused", at: "lock_timeout: 1000" },
-          { messageId: "refused", at: "idle_in_transaction_session_timeout: 10_000" },
-        ],
-      },
-      {
-        title: "search_path in options",
-        code: pool(`{ options: "-c search_path=app,public" }`, "SELECT name FROM settings"),
-        given: "CREATE SCHEMA app; CREATE TABLE app.settings AS SELECT 'theme' AS name",
-        intends: [{ name: "theme" }],
-        reports: [{ messageId: "refusedInOptions", at: "search_path" }],
-      },
-      {
-        title: "in the connection string",
-        code: pool(`{ connectionString: "postgres://app@db/app?statement_timeout=5000" }`, "SHOW statement_timeout"),
-        intends: [{ statement_timeout: "5s" }],
-        reports: [{ messageId: "refused", at: "statement_timeout" }],
-      },
-      {
-        title: "options that PgBouncer cannot read",
-        code: pool(`{ options: "-e" }`, "SHOW datestyle"),
-        intends: [{ DateStyle: "ISO, DMY" }],
-        reports: [{ messageId: "options", at: "-e" }],
-      },
-      {
-        title: "for every connection",
-        code: `import pg from "pg";
-
-pg.defaults.statement_timeout = 5000;
-
-export const run = () => new pg.Pool().query("SHOW statement_timeout");
-`,
-        intends: [{ statement_timeout: "5s" }],
-        reports: [{ messageId: "refused", at: "pg.defaults.statement_timeout = 5000" }],
-      },
-      {
-        title: "in the environment",
-        code: `import { Pool } from "pg";
-
-process.env.PGOPTIONS = "-c search_path=app";
-
-export const run = () => new Pool().query("SHOW search_path");
-`,
-        intends: [{ search_path: "app" }],
-        reports: [{ messageId: "refusedInEnvironment", at: "search_path", severity: "error" }],
-      },
-      {
-        title: "options built elsewhere, with a value that is not known",
-        code: `import { Pool } from "pg";
-
-const common = { statement_timeout: Number(process.env.TIMEOUT) };
-
-const pool = new Pool({ ...common, max: 5 });
-
-export const run = () => pool.query("SHOW statement_timeout");
-`,
-        environment: { TIMEOUT: "5000" },
-        intends: [{ statement_timeout: "5s" }],
-        reports: [{ messageId: "refused", at: "statement_timeout: Number(process.env.TIMEOUT)", confidence: "likely" }],
-      },
-      {
-        title: "TimeZone in options, with PgBouncer 1.18",
-        pooler: "pgbouncer@1.18",
-        code: pool(`{ options: "-c TimeZone=Asia/Tokyo" }`, "SHOW timezone"),
-        intends: [{ TimeZone: "Asia/Tokyo" }],
-        reports: [{ messageId: "optionsDepend", at: "TimeZone", severity: "error" }],
-      },
-    ],
-    unreported: [
-      {
-        title: "a pool on a URL that is called direct",
-        code: pool(
-          `{ connectionString: process.env.DATABASE_URL_UNPOOLED, statement_timeout: 5000 }`,
-          "SHOW statement_timeout",
-        ),
-        intends: [{ statement_timeout: "5s" }],
-      },
-      {
-        title: "parameters that PgBouncer accepts",
-        code: pool(
-          `{ application_name: "api", client_encoding: "UTF8", fallback_application_name: "api" }`,
-          "SHOW application_name",
-        ),
-        intends: [{ application_name: "api" }],
-      },
-      {
-        title: "clocks of the driver",
-        code: pool(
-          `{ query_timeout: 5000, connectionTimeoutMillis: 2000, idleTimeoutMillis: 10_000 }`,
-          "SELECT 1 AS one",
-        ),
-        intends: [{ one: 1 }],
-      },
-      {
-        title: "values that are not sent",
-        code: pool(
-          `{ statement_timeout: 0, lock_timeout: undefined, idle_in_transaction_session_timeout: false }`,
-          "SHOW statement_timeout",
-        ),
-        intends: [{ statement_timeout: "0" }],
-      },
-      {
-        title: "URL keys that pg ignores",
-        code: pool(
-          `{ connectionString: "postgres://app@db/app?sslmode=disable&pgbouncer=true&schema=app&application_name=api" }`,
-          "SHOW application_name",
-        ),
-        intends: [{ application_name: "api" }],
-      },
-      {
-        title: "TimeZone in options, with PgBouncer 1.25",
-        pooler: "pgbouncer@1.25",
-        code: pool(`{ options: "-c TimeZone=Asia/Tokyo" }`, "SHOW timezone"),
-        intends: [{ TimeZone: "Asia/Tokyo" }],
-      },
-      {
-        title: "options of other things",
-        code: `import { createServer } from "node:http";
-
-export const server = createServer();
-export const settings = { statement_timeout: 5000, options: "-c search_path=app" };
-`,
-        notRun: "it reaches no database",
-      },
-    ],
-  },
+  examples: noStartupParameterExamples,
 };
