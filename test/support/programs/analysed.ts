@@ -1,8 +1,15 @@
-import { type Analysis, analyzeFile, type Connection, poolerProfile, type Finding } from "../../../analyzers/index.ts";
+import { dirname, join } from "node:path";
+import {
+  type Analysis,
+  analyzeProject,
+  type Connection,
+  poolerProfile,
+  type Finding,
+} from "../../../analyzers/index.ts";
 import { readable } from "../call-sites.ts";
 import { parseSource } from "../parse.ts";
 import { addMarked, type MarkedStatement, marksIn, type Parameter, type RunsIn } from "./marks.ts";
-import type { Program } from "./programs.ts";
+import { packagesOf, type Program } from "./programs.ts";
 import { sessionEffectOf } from "./session-effects.ts";
 
 /** What the analysis says of a program. */
@@ -13,6 +20,8 @@ export interface Analysed {
   readonly ownEffects: readonly string[];
   /** Every name that a statement of the program is said to have. */
   readonly givenNames: ReadonlySet<string | undefined>;
+  /** Whether it uses a package that needs session state for what it does itself. */
+  readonly needsSession: boolean;
   /** Whether a connection of the program gives its statements names of the driver's. */
   readonly names: boolean;
   /** Marks of statements on such a connection. */
@@ -21,8 +30,27 @@ export interface Analysed {
   readonly findings: (pooler: string) => readonly Finding[];
 }
 
-const analyse = (program: Program, pooler?: string): Analysis =>
-  analyzeFile(parseSource(program.file, program.code), { profile: poolerProfile(pooler) });
+/** A program in a project whose package.json has the versions that are run. */
+function analyse(program: Program, pooler?: string): Analysis {
+  const dependencies = Object.fromEntries(
+    packagesOf(program).map((words): [string, string] => {
+      const end = words.lastIndexOf(" ");
+      return [words.slice(0, end), words.slice(end + 1)];
+    }),
+  );
+  const file = parseSource(program.file, program.code);
+  const path = join(dirname(program.file), "package.json");
+  return analyzeProject(
+    {
+      sourceFiles: [program.file],
+      sqlFiles: [],
+      deploymentFiles: [{ filename: path, path, text: JSON.stringify({ dependencies }) }],
+      load: (name) => (name === program.file ? file : undefined),
+      resolve: () => undefined,
+    },
+    { profile: poolerProfile(pooler) },
+  );
+}
 
 /** A connection and those it is taken from, however far. */
 function withRoots(connection: Connection, all: readonly Connection[]): readonly Connection[] {
@@ -60,6 +88,7 @@ export function analyseProgram(program: Program): Analysed {
     statements,
     parameters: analysis.startupParameters.map(({ name, value }) => ({ name, value })),
     ownEffects: [...ownEffects].sort(),
+    needsSession: analysis.libraryUses.some(({ status }) => status === "needs-session"),
     givenNames: new Set(
       analysis.callSites.flatMap(({ statementName }) => (statementName === undefined ? [] : [statementName.name])),
     ),
