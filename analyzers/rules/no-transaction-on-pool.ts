@@ -87,7 +87,7 @@ Not reported: one text that holds the whole transaction.`,
       {
         title: "a text with a part that is not known, which may end the transaction",
         code: withPool("await pool.query(`BEGIN; UPDATE orders SET done = true; ${process.env.LAST_STATEMENT}`);"),
-        environment: { LAST_STATEMENT: "SELECT 1" },
+        environment: { LAST_STATEMENT: "SELECT count(*) FROM orders" },
         reports: [{ messageId: "begin", at: "BEGIN", confidence: "possible" }],
       },
       {
@@ -102,13 +102,17 @@ await pool.query("COMMIT");`),
       },
       {
         title: "with ROLLBACK in catch",
+        given: "ALTER TABLE lines ADD FOREIGN KEY (order_id) REFERENCES orders",
         code: withPool(`try {
   await pool.query("START TRANSACTION");
-  await pool.query("INSERT INTO orders DEFAULT VALUES");
+  await pool.query("INSERT INTO orders (total) VALUES (30)");
+  await pool.query("INSERT INTO lines (order_id) VALUES (30)");
   await pool.query("COMMIT");
 } catch {
   await pool.query("ROLLBACK");
-}`),
+}
+return pool.query("SELECT count(*)::int AS orders FROM orders");`),
+        intends: [{ orders: 2 }],
         reports: [
           { messageId: "begin", at: "START" },
           { messageId: "end", at: "COMMIT" },
@@ -124,13 +128,15 @@ const query = (text: string, values?: unknown[]) => pool.query(text, values);
 
 export async function run() {
   await query("BEGIN");
-  await query("INSERT INTO orders (id) VALUES ($1)", [7]);
-  await query("COMMIT");
+  await query("INSERT INTO orders (total) VALUES ($1)", [30]);
+  await query("ROLLBACK");
+  return query("SELECT count(*)::int AS orders FROM orders");
 }
 `,
+        intends: [{ orders: 2 }],
         reports: [
           { messageId: "begin", at: "BEGIN" },
-          { messageId: "end", at: "COMMIT" },
+          { messageId: "end", at: "ROLLBACK" },
         ],
       },
       {
@@ -180,8 +186,16 @@ export const run = () => new Orders(new Pool()).create();
       {
         title: "one text with the whole transaction",
         code: withPool(`await pool.query("BEGIN; INSERT INTO orders DEFAULT VALUES; COMMIT");
-return await pool.query("SELECT count(*)::int AS orders FROM orders");`),
+await pool.query("BEGIN; INSERT INTO orders DEFAULT VALUES; ROLLBACK");
+return pool.query("SELECT count(*)::int AS orders FROM orders");`),
         intends: [{ orders: 3 }],
+      },
+      {
+        title:
+          "one text with a statement that fails: pg closes the client connection, and the transaction ends with it",
+        code: withPool(`await pool.query("BEGIN; INSERT INTO orders DEFAULT VALUES; SELECT 1 / 0; COMMIT").catch(() => undefined);
+return pool.query("SELECT count(*)::int AS orders FROM orders");`),
+        intends: [{ orders: 2 }],
       },
       {
         title: "a client of one's own",
@@ -201,12 +215,24 @@ export async function run() {
         intends: [{ orders: 2 }],
       },
       {
+        title: "COMMIT AND CHAIN",
+        code: inTransaction(
+          `await client.query("INSERT INTO orders DEFAULT VALUES");
+await client.query("COMMIT AND CHAIN");
+await client.query("INSERT INTO orders DEFAULT VALUES");
+await client.query("ROLLBACK AND CHAIN");
+const { rows } = await client.query("SELECT count(*)::int AS orders FROM orders");`,
+          "rows",
+        ),
+        intends: [{ orders: 3 }],
+      },
+      {
         title: "callback style",
         code: `import { Pool } from "pg";
 
 const pool = new Pool();
 
-export function order(done: (error?: Error) => void) {
+export function createOrder(done: (error?: Error) => void) {
   pool.connect((error, client, release) => {
     if (error || !client) return done(error);
     client.query("BEGIN", () => {
@@ -220,20 +246,56 @@ export function order(done: (error?: Error) => void) {
   });
 }
 `,
-        caller: `import { order } from "./example.ts";
+        caller: `import { promisify } from "node:util";
+import { createOrder } from "./example.ts";
 
-export const run = () => new Promise((resolve) => order((error) => resolve(error?.message ?? "ordered")));
+export const run = promisify(createOrder);
 `,
-        intends: "ordered",
       },
       {
         title: "COMMIT PREPARED needs no connection of its own",
-        code: withPool(`await pool.query("COMMIT PREPARED 'order-1'");
-return await pool.query("SELECT count(*)::int AS orders FROM orders");`),
-        given: "BEGIN; INSERT INTO orders DEFAULT VALUES; PREPARE TRANSACTION 'order-1'",
+        code: withPool(`const client = await pool.connect();
+await client.query("BEGIN");
+await client.query("INSERT INTO orders DEFAULT VALUES");
+await client.query("PREPARE TRANSACTION 'order-1'");
+client.release();
+await pool.query("COMMIT PREPARED 'order-1'");
+return pool.query("SELECT count(*)::int AS orders FROM orders");`),
         intends: [{ orders: 3 }],
       },
-      { title: "the block of a DO statement", code: withPool("await pool.query(`DO $$ BEGIN PERFORM 1; END $$`);") },
+      {
+        title: "the block of a DO statement",
+        code: withPool("await pool.query(`DO $$ BEGIN PERFORM 1; END $$`);"),
+      },
+      {
+        title: "a procedure that commits",
+        language: "sql",
+        code: `CREATE PROCEDURE close_orders() LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE orders SET done = true WHERE id = 1;
+  COMMIT;
+  UPDATE orders SET done = true WHERE id = 2;
+  ROLLBACK;
+END
+$$;
+`,
+        caller: withPool(`await pool.query("CALL close_orders()");
+return pool.query("SELECT id FROM orders WHERE done");`),
+        intends: [{ id: 1 }],
+      },
+      {
+        title: "statements that run outside a transaction",
+        code: withPool(`await pool.query("CREATE TABLE archive AS SELECT * FROM orders");
+await pool.query("ALTER TABLE archive ADD COLUMN note text");
+await pool.query("VACUUM archive");
+await pool.query("CREATE INDEX CONCURRENTLY archive_id ON archive (id)");
+await pool.query("DROP INDEX CONCURRENTLY archive_id");
+await pool.query("CREATE DATABASE archive");
+await pool.query("DROP DATABASE archive");
+await pool.query("COPY (SELECT 1) TO PROGRAM 'cat > /dev/null'");
+return pool.query("SELECT note FROM archive WHERE id = 1 FOR UPDATE");`),
+        intends: [{ note: null }],
+      },
     ],
   },
 };
