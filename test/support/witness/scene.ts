@@ -21,6 +21,8 @@ SELECT format('ROLLBACK PREPARED %L', gid) AS statement FROM pg_prepared_xacts W
 UNION ALL
 SELECT format('SELECT pg_drop_replication_slot(%L)', slot_name) FROM pg_replication_slots WHERE database = current_database()
 UNION ALL
+SELECT format('SELECT pg_replication_origin_drop(%L)', roname) FROM pg_replication_origin
+UNION ALL
 SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
 UNION ALL
 SELECT format('ALTER ROLE %I RESET ALL', rolname) FROM pg_roles WHERE rolconfig IS NOT NULL

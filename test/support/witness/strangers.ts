@@ -39,7 +39,8 @@ export interface Before {
 export async function arrive(url: string, names: readonly string[]): Promise<Before> {
   const fresh = await holdAll(url, async (clients) => {
     const [first] = await Promise.all(clients.map((client) => inspect(client, names)));
-    await Promise.all(clients.map((client, key) => leaveStrangersState(client, key)));
+    // One after another, so that each finds the same numbers in their sequence whenever this runs.
+    for (const [key, client] of clients.entries()) await leaveStrangersState(client, key);
     return first;
   });
   // A second time, since LISTEN holds from COMMIT.
