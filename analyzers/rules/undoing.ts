@@ -19,6 +19,12 @@ const UNDOES: Partial<{
   notification: (done, later) =>
     later.kind === "notification" &&
     (later.operation === "unlisten-all" || (later.operation === "unlisten" && later.channel === done.channel)),
+  // A connection has no name where a connection string is all that dblink_connect() is given.
+  "session-function": (done, later) =>
+    /^dblink_connect(?:_u)?$/.test(done.function) &&
+    later.kind === "session-function" &&
+    later.function === "dblink_disconnect" &&
+    later.arguments[0] === (done.arguments.length > 1 ? done.arguments[0] : undefined),
 };
 
 /** Whether `later` takes `done` back. */
@@ -36,8 +42,13 @@ export const takesBack = (action: SqlAction, use: StatementUse, reach: Reach): b
     before.some((earlier) => undoes(earlier, action)),
   );
 
-/** Effects that ROLLBACK does not take back: PostgreSQL keeps prepared statements and session advisory locks. */
-const SURVIVES_ROLLBACK = new Set<SqlAction["kind"]>(["prepared-statement", "advisory-lock", "load-library"]);
+/** Effects that ROLLBACK does not take back: PostgreSQL keeps prepared statements, session advisory locks and connections of dblink. */
+const SURVIVES_ROLLBACK = new Set<SqlAction["kind"]>([
+  "prepared-statement",
+  "advisory-lock",
+  "load-library",
+  "session-function",
+]);
 
 /**
  * Whether nothing of the action is left on the server connection, whatever way the transaction goes on: it rolls back, or a later
