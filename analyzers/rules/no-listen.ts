@@ -118,6 +118,17 @@ return (await ${WAITED}).payload;`),
         reports: [{ messageId: "listen", at: "LISTEN", confidence: "certain", severity: "error" }],
       },
       {
+        title: "asking again and again does not bring what was dropped",
+        code: withClient(`const received: (string | undefined)[] = [];
+client.on("notification", (message) => received.push(message.payload));
+await client.query("LISTEN jobs");
+await pool.query("SELECT pg_notify('jobs', 'hello')");
+for (let attempt = 0; attempt < 3; attempt++) await client.query("SELECT pg_sleep(0.05)");
+return received;`),
+        intends: ["hello"],
+        reports: [{ messageId: "listen", at: "LISTEN" }],
+      },
+      {
         title: "a dedicated client",
         code: `import { Client } from "pg";
 
