@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { analyseProgram } from "../support/programs/analysed.ts";
+import { type Analysed, analyseProgram } from "../support/programs/analysed.ts";
 import { disagreements, pooledDisagreements } from "../support/programs/compare.ts";
 import { withoutKnownGaps } from "../support/programs/known-gaps.ts";
 import {
@@ -45,9 +45,12 @@ test("each row of drivers.json is of a program that is there", () => {
   expect(Object.keys(known).filter((name) => !names.includes(name))).toEqual([]);
 });
 
+if (poolers.length === 0) test.skip("behind PgBouncer: none is on PATH, in PGBOUNCER_BIN or in PGBOUNCER_BINS");
+
 describe.runIf(postgresBinaries).each(drivers)("%s", (driver) => {
   const programs = programsOf(driver);
   const direct = new Map<string, Promise<DirectRun>>();
+  const analyses = new Map<string, Analysed>();
   let thread: ProgramThread;
   beforeAll(() => {
     thread = startProgramThread(join(folder, driver));
@@ -60,10 +63,16 @@ describe.runIf(postgresBinaries).each(drivers)("%s", (driver) => {
     return run;
   };
 
+  const analysed = (program: Program): Analysed => {
+    const analysis = analyses.get(program.name) ?? analyseProgram(program);
+    analyses.set(program.name, analysis);
+    return analysis;
+  };
+
   test.each(programs)("$name: what is said of it went over the wire", async (program) => {
     const { ending, recorded } = await directly(program);
     expect(ending).toHaveProperty("value");
-    expect(withoutKnownGaps(driver, disagreements(analyseProgram(program), recorded))).toEqual([]);
+    expect(withoutKnownGaps(driver, disagreements(analysed(program), recorded))).toEqual([]);
     const { behindPgBouncer = {}, ...before } = known[program.name] ?? {};
     const observation = observationOf(program, recorded);
     seen[program.name] = { ...observation, behindPgBouncer };
@@ -74,7 +83,7 @@ describe.runIf(postgresBinaries).each(drivers)("%s", (driver) => {
     test.each(programs)("$name: it is reported when it fails or harms, and not when it works", async (program) => {
       const { ending } = await directly(program);
       const run = await runPooled(program, thread, { postgres, pgbouncer }, ending);
-      const findings = analyseProgram(program).findings(`pgbouncer@${pgbouncer.version}`);
+      const findings = analysed(program).findings(`pgbouncer@${pgbouncer.version}`);
       expect(withoutKnownGaps(driver, pooledDisagreements(findings, run))).toEqual([]);
       const row = seen[program.name];
       const words = pooledInWords(run);

@@ -20,7 +20,7 @@ export interface ProgramThread {
 }
 
 /** How long a program may take, in ms. One that waits for an answer that never comes takes all of it. */
-const PATIENCE = 4000;
+const PATIENCE = 15_000;
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const worker = join(import.meta.dirname, "program-worker.mjs");
