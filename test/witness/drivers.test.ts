@@ -45,7 +45,6 @@ test("each row of drivers.json is of a program that is there", () => {
   expect(Object.keys(known).filter((name) => !names.includes(name))).toEqual([]);
 });
 
-if (poolers.length === 0) test.skip("behind PgBouncer: none is on PATH, in PGBOUNCER_BIN or in PGBOUNCER_BINS");
 
 describe.runIf(postgresBinaries).each(drivers)("%s", (driver) => {
   const programs = programsOf(driver);
