@@ -45,7 +45,6 @@ test("each row of drivers.json is of a program that is there", () => {
   expect(Object.keys(known).filter((name) => !names.includes(name))).toEqual([]);
 });
 
-
 describe.runIf(postgresBinaries).each(drivers)("%s", (driver) => {
   const programs = programsOf(driver);
   const direct = new Map<string, Promise<DirectRun>>();
