@@ -25,6 +25,9 @@ SELECT format('SELECT pg_replication_origin_drop(%L)', roname) FROM pg_replicati
 UNION ALL
 SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
 UNION ALL
+SELECT format('REVOKE %I FROM %I', roleid::regrole::text, member::regrole::text) FROM pg_auth_members
+  WHERE member::regrole::text IN ('app', 'reporting')
+UNION ALL
 SELECT format('ALTER ROLE %I RESET ALL', rolname) FROM pg_roles WHERE rolconfig IS NOT NULL
 UNION ALL
 SELECT format('ALTER DATABASE %I RESET ALL', datname) FROM pg_database

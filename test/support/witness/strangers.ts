@@ -38,10 +38,11 @@ export interface Before {
 /** Opens every server connection of the pool, and lets a stranger leave session state of every kind on each. */
 export async function arrive(url: string, names: readonly string[]): Promise<Before> {
   const fresh = await holdAll(url, async (clients) => {
-    const [first] = await Promise.all(clients.map((client) => inspect(client, names)));
+    const [first] = clients;
+    const traces = first === undefined ? undefined : await inspect(first, names);
     // One after another, so that each finds the same numbers in their sequence whenever this runs.
     for (const [key, client] of clients.entries()) await leaveStrangersState(client, key);
-    return first;
+    return traces;
   });
   // A second time, since LISTEN holds from COMMIT.
   const traces = await holdAll(url, (clients) => Promise.all(clients.map((client) => inspect(client, names))));
