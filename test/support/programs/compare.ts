@@ -15,9 +15,7 @@ const same = (left: ReadonlySet<string>, right: ReadonlySet<string>): boolean =>
 
 /** Where the analysis and what became of the program behind a pooler do not agree, in words: it is told exactly what fails or harms. */
 export function pooledDisagreements(findings: readonly Finding[], { failure, harm }: PooledRun): readonly string[] {
-  // A client without an application_name of its own has that of the one before it, which changes nothing of what it does.
-  const harmful = harm.filter((words) => ![...KEPT].some((name) => words.startsWith(`leaves ${name} = `)));
-  const seen = [...(failure === undefined ? [] : [`fails: ${failure}`]), ...harmful];
+  const seen = [...(failure === undefined ? [] : [`fails: ${failure}`]), ...harm];
   const rules = [...new Set(findings.map(({ ruleId }) => ruleId))].sort();
   if (seen.length > 0 && rules.length === 0) return [`not reported, and ${seen.join("; ")}`];
   return seen.length === 0 && rules.length > 0 ? [`reported by ${rules.join(", ")}, and it works without harm`] : [];
