@@ -135,6 +135,7 @@ return {
     );
     expect(code).toBe(1);
     expect(results).toEqual([
+      "passed: there are a PgBouncer and binaries of PostgreSQL",
       "failed: a safe one that is listed as reported",
       "passed: a leaking one that is listed as reported",
       "passed: a safe one that is listed as not reported",
