@@ -26,7 +26,7 @@ export interface Row extends Observation {
   readonly behindPgBouncer: Readonly<Record<string, string>>;
 }
 
-const file = join(import.meta.dirname, "..", "..", "witness", "drivers.json");
+const file = join(import.meta.dirname, "..", "..", "witness", "observed", "drivers.json");
 
 /** Whether what is seen is to be written down in place of being compared. */
 export const isUpdate = process.env["WITNESS_UPDATE"] === "1";
