@@ -5,19 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Analysed, analyseProgram } from "../support/programs/analysed.ts";
 import { disagreements, pooledDisagreements } from "../support/programs/compare.ts";
 import { withoutKnownGaps } from "../support/programs/known-gaps.ts";
-import {
-  isUpdate,
-  observationOf,
-  pooledInWords,
-  readRows,
-  type Row,
-  writeRows,
-} from "../support/programs/observations.ts";
+import { observationOf, pooledInWords, readRows, type Row, writeRows } from "../support/programs/observations.ts";
 import { drivers, type Program, programsOf } from "../support/programs/programs.ts";
 import { startProgramThread, type ProgramThread } from "../support/programs/program-thread.ts";
 import { prepareDatabase, type DirectRun, runDirectly, runPooled } from "../support/programs/runs.ts";
 import { availablePgBouncers, availablePostgres } from "../support/servers/binaries.ts";
 import { startPostgres, type PostgresServer } from "../support/servers/postgres.ts";
+import { isUpdate } from "../support/witness/update.ts";
 
 const postgresBinaries = availablePostgres().at(-1);
 const poolers = availablePgBouncers();

@@ -28,9 +28,6 @@ export interface Row extends Observation {
 
 const file = join(import.meta.dirname, "..", "..", "witness", "observed", "drivers.json");
 
-/** Whether what is seen is to be written down in place of being compared. */
-export const isUpdate = process.env["WITNESS_UPDATE"] === "1";
-
 /** What was seen before, by program. */
 export function readRows(): Readonly<Record<string, Row>> {
   const rows: unknown = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};

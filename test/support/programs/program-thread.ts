@@ -4,14 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import ts from "typescript";
+import type { Ending } from "../witness/ending.ts";
 import type { Program } from "./programs.ts";
-
-/** How a run of a program ended. */
-export type Ending =
-  | { readonly value: unknown }
-  | { readonly error: { readonly code: string | undefined; readonly message: string } }
-  /** It did not end within the time that is waited. */
-  | { readonly unfinished: true };
 
 /** Runs programs of one driver in a thread of its own, which is made anew when a program does not end. */
 export interface ProgramThread {

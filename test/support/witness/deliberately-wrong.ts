@@ -1,5 +1,4 @@
-import type { Finding, Rule, RuleExample } from "../../../analyzers/index.ts";
-import { rules } from "../../../analyzers/index.ts";
+import { type Finding, type Rule, type RuleExample, rules } from "../../../analyzers/index.ts";
 import { witnessExamples } from "./witness-examples.ts";
 
 // A suite of its own, run by harness.test.ts: what it says of its examples is what they are listed as.

@@ -21,9 +21,6 @@ export function readObservations(major: number): Observations {
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Observations) : { postgres: "", examples: {} };
 }
 
-/** Whether the table is to be written, in place of being compared with. */
-export const isUpdate = process.env["WITNESS_UPDATE"] === "1";
-
 /**
  * Writes what was seen into the table. What was seen before of examples or in places that were not visited this time stays; examples that
  * are no more go.

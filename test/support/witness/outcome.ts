@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { RuleExample } from "../../../analyzers/index.ts";
-import type { Ending } from "./run-example.ts";
+import type { Ending } from "./ending.ts";
+import { masked } from "./masked.ts";
 
 /** What was seen of an example in one place: directly, or behind a pooler. */
 export interface Outcome {
@@ -11,16 +12,6 @@ export interface Outcome {
   /** What it did to other clients, in words, sorted. */
   readonly harm: readonly string[];
 }
-
-/** Numbers and names that differ from run to run, in a message of PostgreSQL's or a driver's. */
-const masked = (message: string): string =>
-  message
-    .replaceAll(/prepared statement (?=[a-z0-9]*\d)[a-z0-9]{9,}$/g, "prepared statement …")
-    .replaceAll(/\b(PID|pid) \d+/g, "$1 …")
-    .replaceAll(/"[0-9A-F]{8}-[0-9A-F]{8}-\d+"/g, '"…"')
-    .replaceAll(/prepared statement "(?=[a-z0-9]*\d)[a-z0-9]{6,}"/g, 'prepared statement "…"')
-    .replaceAll(/"[0-9A-F]{8}-[0-9A-F]{8}-\d+"/g, '"…"')
-    .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:…");
 
 const written = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
 

@@ -1,16 +1,10 @@
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import ts from "typescript";
 import type { RuleExample } from "../../../analyzers/index.ts";
-
-/** How a run of an example ended. */
-export type Ending =
-  | { readonly value: unknown }
-  | { readonly error: { readonly code: string | undefined; readonly message: string } }
-  /** It did not end within the time that the witness waits. */
-  | { readonly unfinished: true };
+import type { Ending } from "./ending.ts";
 
 /** Where an example's connections lead. */
 export interface Route {
@@ -27,12 +21,6 @@ const PATIENCE = 5000;
 const root = join(import.meta.dirname, "..", "..", "..");
 const worker = join(import.meta.dirname, "example-worker.mjs");
 
-/** Makes `folder` one from which modules find the project's packages. */
-export async function makeModuleFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-}
-
 /** As a CommonJS module, which is what most backends are compiled to; a default import is what `esModuleInterop` makes of it. */
 function transpile(code: string, url: string): string {
   // A URL that is written out names a host of nobody's; the rest of it, after `?`, is what matters.
@@ -48,7 +36,7 @@ function transpile(code: string, url: string): string {
 const runOf = (text: string): string =>
   `import { Pool } from "pg";\nexport const run = () => new Pool().query(${JSON.stringify(text)});`;
 
-function environmentOf(example: RuleExample, route: Route): Record<string, string | undefined> {
+function environmentOf(example: RuleExample, route: Route): Record<string, string> {
   const url = new URL(route.url);
   const variables = {
     PATH: process.env["PATH"],
@@ -61,12 +49,14 @@ function environmentOf(example: RuleExample, route: Route): Record<string, strin
     DATABASE_URL_UNPOOLED: route.directUrl,
     ...example.environment,
   };
-  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 /**
  * Runs an example on `route` in a thread of its own and gives how it ended; `look` is called when `run` has ended and its connections are
- * still there. `folder` must be empty and is left as it is.
+ * still there. Its modules are written into `folder`, which must be there and empty.
  */
 export async function runExample(
   example: RuleExample,
@@ -74,7 +64,8 @@ export async function runExample(
   options: { readonly folder: string; readonly busyPool: boolean },
   look: () => Promise<void>,
 ): Promise<Ending> {
-  await makeModuleFolder(options.folder);
+  // From there the modules find the project's packages.
+  await symlink(join(root, "node_modules"), join(options.folder, "node_modules"));
   const moduleOf = async (name: string, code: string): Promise<string> => {
     const file = join(options.folder, `${name}.cjs`);
     await writeFile(file, transpile(code, route.url));
@@ -84,7 +75,7 @@ export async function runExample(
   const module = await moduleOf("example", code);
   const caller = example.caller === undefined ? undefined : await moduleOf("caller", example.caller);
   const thread = new Worker(worker, {
-    env: environmentOf(example, route) as NodeJS.ProcessEnv,
+    env: environmentOf(example, route),
     workerData: {
       module,
       caller,

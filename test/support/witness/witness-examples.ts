@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Rule, type RuleExample, rules as allRules } from "../../../analyzers/index.ts";
 import { availablePgBouncers, availablePostgres } from "../servers/binaries.ts";
 import { type Analyse, analyse as analyseReally, directDisagreements, pooledDisagreements } from "./contract.ts";
-import { isUpdate, readObservations, writeObservations } from "./observations.ts";
+import { readObservations, writeObservations } from "./observations.ts";
 import { inWords } from "./outcome.ts";
 import { openPlaces, type Place, type Places } from "./place.ts";
+import { isUpdate } from "./update.ts";
 import { witness } from "./witness.ts";
 
 /** What was seen of one example, and where it does not agree with what is said of it; all in words. */
