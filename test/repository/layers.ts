@@ -7,8 +7,12 @@ interface Room {
 
 /** Who may import whom. A file belongs to the first room that holds it. */
 const ROOMS: readonly Room[] = [
-  { name: "model", holds: /^analyzers\/model\.ts$/, mayImport: [] },
-  { name: "pooler-profile", holds: /^analyzers\/pooler-profile\.ts$/, mayImport: ["model"] },
+  { name: "model", holds: /^analyzers\/(?:deployment-)?model\.ts$/, mayImport: [] },
+  {
+    name: "pooler-profile",
+    holds: /^analyzers\/(?:pooler-(?:profile|table)|pgbouncer-parameters)\.ts$/,
+    mayImport: ["model"],
+  },
   { name: "sql", holds: /^analyzers\/sql\//, mayImport: ["model"] },
   { name: "source", holds: /^analyzers\/source\//, mayImport: ["model"] },
   {
