@@ -39,6 +39,8 @@ export interface EnvironmentEntry {
 export interface PublishedPort {
   /** Of the container. */
   readonly target: number | undefined;
+  /** Of the machine; absent when the platform chooses it. */
+  readonly published?: number;
   /** Whether only the machine itself reaches it: `127.0.0.1:6432:6432`. */
   readonly isLocal: boolean;
   readonly origin: Origin;
@@ -72,6 +74,8 @@ export interface Container {
   readonly group: string;
   readonly forDevelopment: boolean;
   readonly origin: Origin;
+  /** Names by which others of its group reach it, beside its own: aliases of a network, Services of Kubernetes. */
+  readonly hostNames?: readonly string[];
   readonly image?: ImageReference;
   /** The Dockerfile it is built from, a path in the project. */
   readonly builtFrom?: string;
@@ -117,6 +121,8 @@ export interface ConfigurationProblem {
   readonly origin: Origin;
   /** `refuses`: PgBouncer does not start. `unread`: this analysis does not know what is there. */
   readonly kind: "refuses" | "unread";
+  /** The versions that refuse it, where some do not: "PgBouncer older than 1.21". */
+  readonly onlyOn?: string;
 }
 
 /** What a pgbouncer.ini says, with all that it includes. */
@@ -150,6 +156,8 @@ export interface PoolerDeployment {
   readonly isWhole: boolean;
   readonly databases: readonly PoolerEntry[];
   readonly users: readonly PoolerEntry[];
+  /** The users that can log in, where a file says them all: an image makes one of its variables. */
+  readonly knownUsers?: readonly string[];
   /** Environment variables that look like settings and that the image passes over in silence, with the reason. */
   readonly withoutEffect: readonly { readonly name: string; readonly because: string; readonly origin: Origin }[];
   readonly problems: readonly ConfigurationProblem[];
@@ -186,4 +194,68 @@ export interface DeployedUrl {
   readonly forDevelopment: boolean;
   /** The container in whose environment it is. */
   readonly container?: Container;
+}
+
+/** All that the files of a project say of how it is deployed. */
+export interface Deployment {
+  readonly poolers: readonly PoolerDeployment[];
+  readonly servers: readonly ServerDeployment[];
+  readonly containers: readonly Container[];
+  readonly urls: readonly DeployedUrl[];
+}
+
+/** Where a URL leads, as far as the project's own files say: an alias of a pooler, or a server itself. */
+export type Destination =
+  | {
+      readonly to: "pooler";
+      readonly pooler: PoolerDeployment;
+      /** The line of `[databases]` that serves it, `*` included; absent when no line is known. */
+      readonly alias?: PoolerEntry;
+    }
+  | { readonly to: "server"; readonly server: ServerDeployment };
+
+/** A number in a calculation. */
+export interface Amount {
+  /** What it is: `max_client_conn`, `pool app/api`. */
+  readonly name: string;
+  /** Absent when nothing is known of it. */
+  readonly value?: number;
+  /** Whether it may be more. */
+  readonly isLeast: boolean;
+  /** Where it comes from, for a reader: "docker-compose.yml", "default of PgBouncer 1.25", "not known: …". */
+  readonly words: string;
+  readonly origin?: Origin;
+}
+
+/** One comparison of what is needed with what there is. */
+export interface BudgetLine {
+  readonly kind: "file-descriptors" | "server-connections" | "client-connections";
+  /** The pooler or server whose limit it is. */
+  readonly title: string;
+  readonly terms: readonly Amount[];
+  /** The calculation in figures, each with its name: "100 + 20 × 1 × 1 = 120 (PgBouncer's documented formula)". */
+  readonly arithmetic: readonly string[];
+  /** What may be needed at most. */
+  readonly needed: Amount;
+  readonly limit: Amount;
+  /** `unknown`: one side is not known well enough; `unknowns` says what is missing. */
+  readonly verdict: "fits" | "exceeds" | "unknown";
+  readonly unknowns: readonly string[];
+  readonly forDevelopment: boolean;
+  /** Where a finding about it belongs. */
+  readonly origin: Origin;
+}
+
+/** A pool of the program's own, with the processes that hold it. */
+export interface ClientPool {
+  /** For a reader: the variable or address it is made with, and the file. */
+  readonly name: string;
+  /** Client connections of one process. */
+  readonly size: Amount;
+  readonly processes: Amount;
+  /** Where it leads; neither when that is not known. */
+  readonly pooler?: PoolerDeployment;
+  readonly server?: ServerDeployment;
+  /** Whether it goes past the pooler, though the server it reaches is not known. */
+  readonly isDirect: boolean;
 }
