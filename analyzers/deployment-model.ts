@@ -123,6 +123,8 @@ export interface ConfigurationProblem {
   readonly kind: "refuses" | "unread";
   /** The versions that refuse it, where some do not: "PgBouncer older than 1.21". */
   readonly onlyOn?: string;
+  /** What to do about it, as a sentence. */
+  readonly fix?: string;
 }
 
 /** What a pgbouncer.ini says, with all that it includes. */
@@ -148,6 +150,8 @@ export interface PoolerDeployment {
   readonly forDevelopment: boolean;
   /** `1.25.2`, `1.21`; absent when nothing says it. */
   readonly version?: Stated<string>;
+  /** What can only be read by this version or a newer one, where the version itself is not said. */
+  readonly versionAtLeast?: string;
   /** Effective settings by name. */
   readonly settings: ReadonlyMap<string, PoolerSetting>;
   /** Every setting as written, also those that a later one replaces. */
@@ -258,4 +262,18 @@ export interface ClientPool {
   readonly server?: ServerDeployment;
   /** Whether it goes past the pooler, though the server it reaches is not known. */
   readonly isDirect: boolean;
+}
+
+/** What a check came to for one thing that it looked at. */
+export interface CheckOutcome {
+  /** The message id of `pooler-config`. */
+  readonly check: string;
+  readonly topic: "configuration" | "budget" | "health";
+  readonly title: string;
+  /** The pooler, container or server. */
+  readonly subject: string;
+  readonly outcome: "passed" | "found" | "unknown";
+  /** What was seen, or why it is not known. */
+  readonly words: string;
+  readonly source: string;
 }

@@ -662,6 +662,8 @@ export interface Rule {
   readonly feature?: SessionFeature;
   /** In ESLint's `recommended`. */
   readonly recommended: boolean;
+  /** `deployment`: it judges deployment files only, which an editor does not have. Default: source. */
+  readonly judges?: "source" | "deployment";
   /** What it reports fails directly on PostgreSQL too: the driver's pool or autocommit is enough to break it. */
   readonly failsWithoutPooler?: boolean;
   /** Judges one statement on one reach. */

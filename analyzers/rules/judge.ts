@@ -19,6 +19,7 @@ import {
   type Suggestion,
 } from "../model.ts";
 import { forReplication } from "./replication.ts";
+import { fill } from "./words.ts";
 
 /** What is judged. */
 export type JudgedFacts = Pick<
@@ -157,9 +158,6 @@ const siteBound = (site: SqlCallSite): Confidence =>
 /** A guess is for the audit to show, not for the gate to fail on. */
 const severityOf = (severity: Severity, confidence: Confidence): Severity =>
   confidence === "possible" ? (severity === "error" ? "warning" : "info") : severity;
-
-const fill = (template: string, data: Readonly<Record<string, string>>): string =>
-  template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => data[name] ?? "");
 
 /** Text of a statement for a reader: one line, holes as `…`, parameters as `$n`. */
 function shownSql(text: string): string {

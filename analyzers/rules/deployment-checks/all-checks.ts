@@ -1,0 +1,19 @@
+import { accessChecks } from "./access.ts";
+import { budgetChecks } from "./budget.ts";
+import type { DeploymentCheck } from "./check.ts";
+import { healthChecks } from "./health.ts";
+import { parameterChecks } from "./parameters.ts";
+import { poolModeChecks } from "./pool-mode.ts";
+import { startupChecks } from "./startup.ts";
+import { timeoutChecks } from "./timeouts.ts";
+
+/** Every check of a deployment, in the order of the report. */
+export const deploymentChecks: readonly DeploymentCheck[] = [
+  ...poolModeChecks,
+  ...startupChecks,
+  ...parameterChecks,
+  ...timeoutChecks,
+  ...accessChecks,
+  ...budgetChecks,
+  ...healthChecks,
+];
