@@ -72,6 +72,8 @@ export interface Container {
   readonly platform: "compose" | "kubernetes" | "dockerfile";
   /** What shares its network and its names: the compose project's folder, the Kubernetes folder. */
   readonly group: string;
+  /** Which of several settings-up of the group: the compose files that are merged. */
+  readonly project?: string;
   readonly forDevelopment: boolean;
   readonly origin: Origin;
   /** Names by which others of its group reach it, beside its own: aliases of a network, Services of Kubernetes. */
@@ -110,9 +112,11 @@ export interface PoolerSetting {
 export interface PoolerEntry {
   /** `*` for every other one. */
   readonly name: Stated<string>;
-  /** `host=… pool_size=…`, without passwords; keys in lower case. */
+  /** `host=… pool_size=…`, without passwords. */
   readonly settings: readonly PoolerSetting[];
   readonly origin: Origin;
+  /** Why it was read in part only. */
+  readonly problem?: string;
 }
 
 /** Why a configuration is read in part only, or what PgBouncer would not accept whatever its version. */
@@ -132,6 +136,8 @@ export interface PgBouncerConfiguration {
   /** Path in the project. */
   readonly path: string;
   readonly origin: Origin;
+  /** Whether it has the section `[pgbouncer]`; else it is a part of another. */
+  readonly isMain: boolean;
   /** `[pgbouncer]`, in order; of a name that comes twice the last wins. */
   readonly settings: readonly PoolerSetting[];
   readonly databases: readonly PoolerEntry[];

@@ -1,6 +1,11 @@
 /**
  * The public face of the core: everything that `src/` and `eslint-plugin/` may import.
  */
+import { connectionBudget } from "./deployment/budget/budget.ts";
+import { aliasUses, clientPoolsOf } from "./deployment/client-pools.ts";
+import { poolModeOf } from "./deployment/connection-profiles.ts";
+import { readDeployed } from "./deployment/read-deployed.ts";
+import { resolveProfile } from "./deployment/resolve-profile.ts";
 import { drivers } from "./drivers/all-drivers.ts";
 import { makeDriverCatalogue } from "./drivers/catalogue.ts";
 import { otherDialects } from "./drivers/other-dialects.ts";
@@ -8,25 +13,30 @@ import { analyseFlow } from "./flow/analyse.ts";
 import { libraries } from "./libraries/libraries.ts";
 import { type LibrarySurroundings, makeLibraryUses, noSurroundings } from "./libraries/library-use.ts";
 import { readProjectUses } from "./libraries/project-uses.ts";
-import type { Analysis, Connection, DeclaredRoutes, StatementUse } from "./model.ts";
+import type { Analysis, Connection, DeclaredRoutes, PoolerProfile, StatementUse } from "./model.ts";
 import { poolerProfile } from "./pooler-profile.ts";
 import { importsDriver, makePrefilter } from "./prefilter.ts";
-import type { AnalysisOptions, Project } from "./project.ts";
+import { defaultOf } from "./pgbouncer-parameters.ts";
+import type { AnalysisOptions, Project, ProjectAnalysis } from "./project.ts";
 import { rules } from "./rules/all-rules.ts";
 import { judge } from "./rules/judge.ts";
+import { judgeDeployment } from "./rules/judge-deployment.ts";
 import type { ParsedFile } from "./source/parsed-file.ts";
 import { readSql } from "./sql/read-sql.ts";
 import { useSqlFile } from "./sql-files.ts";
 
 export type * from "./model.ts";
-export type { AnalysisOptions, Project } from "./project.ts";
+export type * from "./deployment-model.ts";
+export type { PoolerConfiguration, ProfileFact, ResolvedProfile } from "./deployment/resolve-profile.ts";
+export type { AnalysisOptions, Project, ProjectAnalysis } from "./project.ts";
 export type { ParsedFile, SqlFile } from "./source/parsed-file.ts";
 export { type DeploymentFile, deploymentKindOf } from "./deployment/deployment-file.ts";
-export { ConfigurationError, poolerProfile } from "./pooler-profile.ts";
+export { ConfigurationError, poolerNames, poolerProfile } from "./pooler-profile.ts";
 export { isOftenDirect, namesOfUrl } from "./source/connection-route.ts";
 export { shownUrl } from "./source/connection-url.ts";
 export { packagesNotUnderstood } from "./drivers/not-understood.ts";
 export { rules } from "./rules/all-rules.ts";
+export { deploymentChecks } from "./rules/deployment-checks/all-checks.ts";
 
 export { importsDriver };
 
@@ -46,10 +56,39 @@ type DeploymentUses = Pick<Analysis, "libraryUses" | "statementNamings" | "start
 const noDeployment: DeploymentUses = { libraryUses: [], statementNamings: [], startupParameters: [], unreadFiles: [] };
 
 /** Analyses files together: helpers, constants and connections are followed from file to file. Throws for nothing that it reads. */
-export function analyzeProject(project: Project, options: AnalysisOptions = {}): Analysis {
+export function analyzeProject(project: Project, options: AnalysisOptions = {}): ProjectAnalysis {
   const declared = options.routes ?? noRoutes;
-  const { surroundings, problems, ...uses } = readProjectUses(project.deploymentFiles ?? [], project.load, declared);
-  return analyse(project, options, surroundings, { ...uses, unreadFiles: problems });
+  const files = project.deploymentFiles ?? [];
+  const { surroundings, problems, ...uses } = readProjectUses(files, project.load, declared);
+  const { deployment, problems: unread } = readDeployed(files);
+  const resolved = resolveProfile(options.pooler ?? {}, deployment);
+  const profile = options.profile ?? poolerProfile(resolved.spec, resolved.settings);
+  const inMode = new Map<string, PoolerProfile>();
+  const profileFor = (connection: Connection | undefined): PoolerProfile => {
+    const mode =
+      connection === undefined || options.profile !== undefined ? undefined : poolModeOf(connection, deployment);
+    if (mode === undefined || mode === profile.poolMode) return profile;
+    const known = inMode.get(mode) ?? poolerProfile(resolved.spec, { ...resolved.settings, poolMode: mode });
+    inMode.set(mode, known);
+    return known;
+  };
+  const analysis = analyse(project, { ...options, profile, profileFor }, surroundings, {
+    ...uses,
+    unreadFiles: [...problems, ...unread],
+  });
+  const budget = connectionBudget(deployment, clientPoolsOf(analysis, deployment), (pooler, name) =>
+    defaultOf(name, pooler.version?.is === "known" ? pooler.version.value : undefined),
+  );
+  const judged = judgeDeployment({ deployment, profile, budget, program: analysis, uses: aliasUses(deployment) });
+  return {
+    ...analysis,
+    findings: [...analysis.findings, ...judged.findings],
+    profile,
+    resolved,
+    deployment,
+    budget,
+    checks: judged.outcomes,
+  };
 }
 
 /** Analyses one file by itself, as an editor sees it. */
@@ -102,6 +141,7 @@ function analyse(
     { statementUses, callSites, startupParameters, statementNamings, libraryUses, connections },
     rules,
     options.profile ?? poolerProfile(),
+    options.profileFor,
   );
   return {
     findings,

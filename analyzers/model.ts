@@ -344,6 +344,22 @@ export interface DeclaredRoutes {
   readonly pooled: readonly string[];
 }
 
+/**
+ * How many client connections a pool of the program opens at most, for one process, and in words where that comes from ("max: 20",
+ * "default of pg-pool 3.14").
+ */
+export type PoolSize =
+  | { readonly kind: "known"; readonly value: number; readonly words: string; readonly location?: SourceLocation }
+  /** An environment variable or setting says it; `fallback` where the program names one. */
+  | {
+      readonly kind: "setting";
+      readonly name: string;
+      readonly fallback?: number;
+      readonly words: string;
+      readonly location?: SourceLocation;
+    }
+  | { readonly kind: "unknown"; readonly because: string };
+
 /** A connection handle the program makes or receives. */
 export interface Connection {
   /** Stable within one analysis. */
@@ -358,6 +374,8 @@ export interface Connection {
   /** Where it may lead, in the order of the source; empty when nothing says so: the schema of Prisma, a type, a parameter. */
   readonly urls: readonly ConnectionUrl[];
   readonly route: ConnectionRoute;
+  /** How many client connections one process opens for it at most; only of one that stands by itself. */
+  readonly size?: PoolSize;
   /** The connections it is taken from, by their ids: the pool of a client, the database of a transaction. Empty for one that stands by itself. */
   readonly from: readonly number[];
 }
@@ -502,6 +520,9 @@ export interface LibraryUse {
 /** What a pooler does with something that belongs to a session. */
 export type Capability = "ok" | "breaks" | "leaks" | "lost" | "pins" | "rejected" | "depends";
 
+/** How sure a cell of the pooler table is; `unknown`: nobody says it, the cell is a guess that errs on the side of a finding. */
+export type Certainty = "high" | "medium" | "low" | "unknown";
+
 /** Session features a pooler may or may not keep. */
 export type SessionFeature =
   | "session-set"
@@ -521,9 +542,15 @@ export type SessionFeature =
 
 /** The pooler that findings are judged against. Made by `pooler-profile.ts`. */
 export interface PoolerProfile {
+  /** As on the command line: `pgbouncer`, `rds-proxy`. */
   readonly pooler: string;
+  /** For a reader: "PgBouncer 1.25", "Amazon RDS Proxy". */
+  readonly poolerName: string;
+  /** Whether it is PgBouncer, also under a vendor's name. */
+  readonly isPgBouncer: boolean;
   /** `unknown`, or as given: `1.25`, `1.18.0`. */
   readonly version: string;
+  readonly poolMode: "transaction" | "session" | "statement";
   readonly maxPreparedStatements: number | "unknown";
   /** Lower-case names of parameters that the pooler keeps per client, whatever the version within this profile. */
   readonly trackedParameters: ReadonlySet<string>;
@@ -531,9 +558,16 @@ export interface PoolerProfile {
   readonly conditionallyTrackedParameters: ReadonlyMap<string, string>;
   /** Lower-case names in ignore_startup_parameters; empty when not known. */
   readonly ignoredStartupParameters: ReadonlySet<string>;
+  /** Lower-case names in track_extra_parameters that PostgreSQL does not report: accepted in the startup packet, and dropped. */
+  readonly untrackableParameters: ReadonlySet<string>;
   /** Spellings of a setting in the startup parameter `options` that the pooler parses; none: it refuses `options` itself. */
   readonly startupOptionSyntaxes: readonly ("-c" | "--")[] | "unknown";
   readonly capabilities: Readonly<Record<SessionFeature, Capability>>;
+  readonly certainties: Readonly<Record<SessionFeature, Certainty>>;
+  /** On what a capability depends, where it does: "max_prepared_statements above 0". */
+  readonly conditions: ReadonlyMap<SessionFeature, string>;
+  /** When the row of the table was last compared with its sources: `2026-11`. */
+  readonly date: string;
   /** Where each fact came from. */
   readonly sources: readonly string[];
 }
@@ -568,6 +602,8 @@ export interface Problem {
   readonly confidence?: Confidence;
   /** True when it would be right in another transaction state: then it is no surer than the state. */
   readonly restsOnState?: boolean;
+  /** The feature of the session that it is about, where that is not the rule's. */
+  readonly feature?: SessionFeature;
   /** Poolers or versions it breaks on: "PgBouncer < 1.21", "every version". */
   readonly breaksOn: readonly string[];
   /** Evidence the rule adds itself, after that of the path. */
@@ -613,7 +649,8 @@ export interface RuleExample {
   /** What it shows, in a few words; unique within the rule. */
   readonly title: string;
   readonly code: string;
-  readonly language?: "ts" | "js" | "sql";
+  /** `ini`, `compose`: a pgbouncer.ini or a compose file, which is analysed by itself. */
+  readonly language?: "ts" | "js" | "sql" | "ini" | "compose";
   /** Profile it is judged under; default PgBouncer of unknown version. `pgbouncer@1.25`, `pgbouncer@1.18`. */
   readonly pooler?: string;
   /** SQL that was run before, beside the tables that all examples have: the scene. */

@@ -1,5 +1,7 @@
 import type { DeploymentFile } from "./deployment/deployment-file.ts";
-import type { DeclaredRoutes, PoolerProfile } from "./model.ts";
+import type { PoolerConfiguration, ResolvedProfile } from "./deployment/resolve-profile.ts";
+import type { BudgetLine, CheckOutcome, Deployment } from "./deployment-model.ts";
+import type { Analysis, Connection, DeclaredRoutes, PoolerProfile } from "./model.ts";
 import type { ParsedFile, SqlFile } from "./source/parsed-file.ts";
 
 /**
@@ -19,8 +21,21 @@ export interface Project {
 
 /** What findings are judged by. */
 export interface AnalysisOptions {
-  /** Default: PgBouncer of unknown version and settings. */
+  /** Default: what the deployment files say, else PgBouncer of unknown version and settings. */
   readonly profile?: PoolerProfile;
+  /** The profile that a connection meets, where that is another: an alias in session mode. Default: `profile` for all. */
+  readonly profileFor?: (connection: Connection | undefined) => PoolerProfile;
+  /** What the user says of the pooler; of no meaning beside `profile`. */
+  readonly pooler?: PoolerConfiguration;
   /** Which variables, settings and hosts lead past the pooler, and which to it. Default: what their names and ports say. */
   readonly routes?: DeclaredRoutes;
+}
+
+/** What the analysis of a project adds to that of its sources: how it is deployed, and by what it was judged. */
+export interface ProjectAnalysis extends Analysis {
+  readonly profile: PoolerProfile;
+  readonly resolved: ResolvedProfile;
+  readonly deployment: Deployment;
+  readonly budget: readonly BudgetLine[];
+  readonly checks: readonly CheckOutcome[];
 }

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
-import { type Rule, type RuleExample, rules } from "../analyzers/index.ts";
+import { deploymentChecks, type Rule, type RuleExample, rules } from "../analyzers/index.ts";
 import { measured, measuredOn } from "./measured.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -23,12 +23,21 @@ function section(rule: Rule, example: RuleExample): string {
   return [
     `### ${example.title}${pooler}`,
     ...(given === undefined ? [] : ["Given:", block("sql", given)]),
-    block(example.language ?? "ts", example.code),
+    block(example.language === "compose" ? "yaml" : (example.language ?? "ts"), example.code),
     ...(caller === undefined ? [] : ["Called by:", block("ts", caller)]),
     ...intends,
     ...(notRun === undefined ? (seen === "" ? [] : [`Measured:\n\n${seen}`]) : [`Not run: ${notRun}.`]),
   ].join("\n\n");
 }
+
+function inConfigurations({ judges, recommended }: Rule): string {
+  if (judges === "deployment") return "In the command only: it judges deployment files.";
+  return recommended ? "In the `recommended`, `strict` and `all` configurations." : "In the `all` configuration only.";
+}
+
+/** What an editor has no use for. */
+const OPTIONS =
+  '`{ minConfidence: "certain" | "likely" | "possible" }`, default `likely`: findings less sure than this are not shown. What is only possible is for the audit.';
 
 /** The page of a rule, in Markdown. */
 export function rulePage(rule: Rule): string {
@@ -39,7 +48,7 @@ export function rulePage(rule: Rule): string {
     "<!-- Generated from analyzers/rules by `npm run docs`. -->",
     `# pgbouncer/${rule.id}`,
     `${rule.summary}.`,
-    rule.recommended ? "In the `recommended`, `strict` and `all` configurations." : "In the `all` configuration only.",
+    inConfigurations(rule),
     "## Why",
     rule.explanation,
     "## What to do instead",
@@ -50,17 +59,25 @@ export function rulePage(rule: Rule): string {
     ...rule.examples.reported.map((example) => section(rule, example)),
     "## Not reported",
     ...rule.examples.unreported.map((example) => section(rule, example)),
-    "## Options",
-    '`{ minConfidence: "certain" | "likely" | "possible" }`, default `likely`: findings less sure than this are not shown. What is only possible is for the audit.',
-    `Each example on this page is run through the analysis, and through ESLint, by the tests. The measurements were made on ${measuredOn}, on
-each server connection of which another client had left session state, and every transaction was given another server connection than
-the one before; _leaves_ and _takes away_ is what that other client found changed.`,
+    ...(rule.judges === "deployment" ? [`## Checks\n\n${checksTable()}`] : ["## Options", OPTIONS, MEASURED]),
   ].join("\n\n");
 }
 
+const MEASURED = `Each example on this page is run through the analysis, and through ESLint, by the tests. The measurements were made on ${measuredOn}, on
+each server connection of which another client had left session state, and every transaction was given another server connection than
+the one before; _leaves_ and _takes away_ is what that other client found changed.`;
+
+/** The checks of a deployment with their sources. */
+const checksTable = (): string =>
+  [
+    "| check | asks whether | source |",
+    "| --- | --- | --- |",
+    ...deploymentChecks.map(({ id, title, source }) => `| ${id} | ${title} | ${source.replaceAll("|", "\\|")} |`),
+  ].join("\n");
+
 /** The table of the rules; `pages` is the path from the reader to the pages. */
-export function rulesTable(pages: string): string {
-  const rows = rules.map(
+export function rulesTable(pages: string, shown: readonly Rule[] = rules): string {
+  const rows = shown.map(
     (rule) =>
       `| [${rule.id}](${pages}/${rule.id}.md) | ${rule.summary.replaceAll("|", "\\|")} | ${rule.recommended ? "✓" : ""} |`,
   );
@@ -87,11 +104,12 @@ export async function generateDocs(): Promise<void> {
   const pages = join(root, "eslint-plugin", "docs", "rules");
   mkdirSync(pages, { recursive: true });
   for (const rule of rules) await write(join(pages, `${rule.id}.md`), rulePage(rule));
-  for (const [file, path] of [
-    ["README.md", "eslint-plugin/docs/rules"],
-    ["eslint-plugin/README.md", "docs/rules"],
+  const inEditor = rules.filter(({ judges }) => judges !== "deployment");
+  for (const [file, path, shown] of [
+    ["README.md", "eslint-plugin/docs/rules", rules],
+    ["eslint-plugin/README.md", "docs/rules", inEditor],
   ] as const) {
-    await write(join(root, file), withTable(readFileSync(join(root, file), "utf8"), rulesTable(path)));
+    await write(join(root, file), withTable(readFileSync(join(root, file), "utf8"), rulesTable(path, shown)));
   }
 }
 

@@ -1,15 +1,15 @@
 import {
-  type Analysis,
   type AnalysisOptions,
   analyzeFile,
   analyzeProject,
   type ParsedFile,
   type Project,
+  type ProjectAnalysis,
 } from "../analyzers/index.ts";
 
 /** An analysis, and the files that had to be left out of it. */
 export interface GuardedAnalysis {
-  readonly analysis: Analysis;
+  readonly analysis: ProjectAnalysis;
   readonly givenUp: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 import { join, sep } from "node:path";
-import type { Analysis, PoolerProfile, SourceLocation } from "../analyzers/index.ts";
+import type { ProjectAnalysis, SourceLocation } from "../analyzers/index.ts";
 import type { AuditOptions } from "./audit-options.ts";
 import { mapConnections, reportConnections, reportDirect, unseenNames } from "./connection-map.ts";
 import { countCallSites, countConnections, listNotAnalysed, resolvedPercent, unreadSql } from "./coverage.ts";
@@ -7,6 +7,7 @@ import type { Discovered } from "./discovery/discover.ts";
 import type { FileStore } from "./file-store.ts";
 import { listLibraries } from "./list-libraries.ts";
 import { makeLineIndex, type LineIndex } from "./line-index.ts";
+import { reportBudget, reportProfile } from "./report-deployment.ts";
 import { reportFindings } from "./report-findings.ts";
 import type { Report, ReportedPlace } from "./report.ts";
 import { exitOf, verdictOf } from "./verdict.ts";
@@ -16,8 +17,7 @@ import { version } from "./version.ts";
 export interface ReportParts {
   readonly options: AuditOptions;
   readonly found: Discovered;
-  readonly analysis: Analysis;
-  readonly profile: PoolerProfile;
+  readonly analysis: ProjectAnalysis;
   readonly files: FileStore;
   /** Database packages that are not understood, by the absolute path of the file that imports them. */
   readonly strangers: ReadonlyMap<string, readonly string[]>;
@@ -29,7 +29,7 @@ export interface ReportParts {
  * Makes the report of an audit. What an import led to outside the files asked for is no part of it: such files were read to understand the
  * others, not to be judged.
  */
-export function assembleReport({ options, found, analysis, profile, files, strangers, nameOf }: ReportParts): Report {
+export function assembleReport({ options, found, analysis, files, strangers, nameOf }: ReportParts): Report {
   const audited = new Set([...found.sourceFiles, ...found.sqlFiles]);
   const deployment = new Set(found.deploymentFiles);
   const isAudited = ({ location }: { readonly location: SourceLocation }): boolean =>
@@ -63,12 +63,7 @@ export function assembleReport({ options, found, analysis, profile, files, stran
   return {
     root: found.root,
     tool: { name: "pgbouncer-audit", version },
-    profile: {
-      pooler: profile.pooler,
-      version: profile.version,
-      maxPreparedStatements: profile.maxPreparedStatements,
-      sources: profile.sources,
-    },
+    profile: reportProfile(analysis.profile, analysis.resolved, placeOf),
     ...verdictOf({ findings, callSites, failedFiles: failed, strangers, directConnections, unseenNames: unseen }),
     coverage: {
       files: {
@@ -88,7 +83,8 @@ export function assembleReport({ options, found, analysis, profile, files, stran
     connections,
     directConnections,
     libraries,
-    deployment: [],
+    deployment: analysis.checks,
+    budget: reportBudget(analysis.budget, placeOf),
     exit: exitOf(findings, options, resolvedPercent(callSites)),
     textOf: (path) => files.textOf(join(found.root, path.split("/").join(sep))),
   };

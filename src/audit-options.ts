@@ -6,8 +6,12 @@ export interface AuditOptions {
   /** Files and folders; default the current folder. */
   readonly paths?: readonly string[];
   readonly cwd?: string;
-  /** `pgbouncer` or `pgbouncer@1.25`. */
+  /** `pgbouncer`, `pgbouncer@1.25`, `rds-proxy`; goes before what deployment files say. */
   readonly pooler?: string;
+  /** Default: what deployment files say, else transaction. */
+  readonly poolMode?: "session" | "transaction" | "statement";
+  /** Major version of PostgreSQL. Default: what deployment files say. */
+  readonly postgresVersion?: number;
   /** Environment variables, settings and hosts (`host` or `host:port`) that lead past the pooler. */
   readonly direct?: readonly string[];
   /** The same for those that lead to the pooler, whatever their names say. */

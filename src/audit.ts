@@ -1,10 +1,9 @@
 import {
-  type Analysis,
   ConfigurationError,
   type DeploymentFile,
   packagesNotUnderstood,
-  type PoolerProfile,
   poolerProfile,
+  type ProjectAnalysis,
   rules,
   type SqlFile,
 } from "../analyzers/index.ts";
@@ -22,8 +21,7 @@ import { displayName } from "./words.ts";
 /** An audit with what it was made from. */
 export interface AuditResult {
   readonly report: Report;
-  readonly analysis: Analysis;
-  readonly profile: PoolerProfile;
+  readonly analysis: ProjectAnalysis;
   /** The files by absolute name. */
   readonly files: FileStore;
   /** Absolute names of the files that gave a reason to be analysed. */
@@ -36,7 +34,14 @@ export function audit(options: AuditOptions = {}): AuditResult {
   for (const id of Object.keys(options.ruleLevels ?? {})) {
     if (!ids.includes(id)) throw new ConfigurationError(`There is no rule "${id}".${didYouMean(id, ids)}`);
   }
-  const profile = poolerProfile(options.pooler);
+  const { pooler, poolMode, postgresVersion } = options;
+  const configured = {
+    ...(pooler === undefined ? {} : { spec: pooler }),
+    ...(poolMode === undefined ? {} : { poolMode }),
+    ...(postgresVersion === undefined ? {} : { postgresVersion }),
+  };
+  // A mistake in it is said before anything is read.
+  poolerProfile(pooler);
   const routes = { direct: options.direct ?? [], pooled: options.pooled ?? [] };
   const both = routes.direct.find((name) => routes.pooled.includes(name));
   if (both !== undefined) throw new ConfigurationError(`${both} is declared direct and pooled. Leave one of them out.`);
@@ -72,12 +77,12 @@ export function audit(options: AuditOptions = {}): AuditResult {
   options.onProgress?.(`analysing ${String(sourceFiles.length + sqlFiles.length)} files`);
   const { analysis, givenUp } = analyseGuarded(
     { sourceFiles, sqlFiles, deploymentFiles, load: files.load, resolve },
-    { profile, routes },
+    { pooler: configured, routes },
   );
   for (const path of givenUp) files.giveUp(path, "nested too deep to be analysed");
 
   options.onProgress?.("writing the report");
   const nameOf = (path: string): string => displayName(found.root, path);
-  const report = assembleReport({ options, found, analysis, profile, files, strangers, nameOf });
-  return { report, analysis, profile, files, selected };
+  const report = assembleReport({ options, found, analysis, files, strangers, nameOf });
+  return { report, analysis, files, selected };
 }

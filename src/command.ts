@@ -4,6 +4,7 @@ import { explainRule, findRule } from "./explain.ts";
 import { append, type AuditFlags, declareAuditFlags } from "./flags.ts";
 import { didYouMean } from "./nearest.ts";
 import { runAudit } from "./run-audit.ts";
+import { runBudget } from "./run-budget.ts";
 import { runTrace } from "./run-trace.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { version } from "./version.ts";
@@ -47,6 +48,16 @@ export function runCommand(argv: readonly string[], surroundings: Surroundings):
     .description("how the call at a line was understood")
     .action((place: string, paths: string[], flags: Pick<AuditFlags, "pooler" | "direct" | "pooled">) => {
       surroundings.out(runTrace({ place, paths, cwd: surroundings.cwd, ...flags }));
+    });
+  program
+    .command("budget")
+    .argument("[paths...]", "files and folders (default: the current folder)")
+    .option("-p, --pooler <kind[@version]>", "the pooler to judge by")
+    .option("--direct <name>", "a variable, setting or host that bypasses the pooler, repeatable", append)
+    .option("--pooled <name>", "the same for one that leads to the pooler", append)
+    .description("the connection budget: file descriptors, server connections, client connections, with the arithmetic")
+    .action((paths: string[], flags: Pick<AuditFlags, "pooler" | "direct" | "pooled">) => {
+      surroundings.out(runBudget({ paths, cwd: surroundings.cwd, ...flags }, surroundings.colorOut));
     });
 
   try {

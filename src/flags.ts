@@ -15,6 +15,8 @@ export interface Output {
 /** The flags of an audit, checked. */
 export interface AuditFlags {
   readonly pooler?: string;
+  readonly poolMode?: "session" | "transaction" | "statement";
+  readonly postgres?: number;
   readonly direct?: readonly string[];
   readonly pooled?: readonly string[];
   readonly format?: readonly Output[];
@@ -35,6 +37,13 @@ export function declareAuditFlags(program: Command): Command {
       "-p, --pooler <kind[@version]>",
       "the pooler to judge by, such as pgbouncer@1.25 (default: PgBouncer of unknown version)",
     )
+    .addOption(
+      new Option(
+        "--pool-mode <mode>",
+        "pool mode to judge by (default: what deployment files say, else transaction)",
+      ).choices(["transaction", "session", "statement"]),
+    )
+    .option("--postgres <version>", "major version of PostgreSQL", parseMajor)
     .option(
       "--direct <name>",
       "a variable, setting or host that bypasses the pooler, repeatable: --direct LISTEN_URL",
@@ -97,4 +106,11 @@ function parsePercent(value: string): number {
   if (value.trim() === "" || !(percent >= 0 && percent <= 100))
     throw new InvalidArgumentError("Write a number from 0 to 100.");
   return percent;
+}
+
+function parseMajor(value: string): number {
+  const version = Number(value);
+  if (!Number.isInteger(version) || version < 9 || version > 99)
+    throw new InvalidArgumentError("Write the major version of PostgreSQL, such as 18.");
+  return version;
 }

@@ -1,4 +1,13 @@
-import type { Connection, Confidence, Effect, LibraryUse, Severity } from "../analyzers/index.ts";
+import type {
+  BudgetLine,
+  CheckOutcome,
+  Confidence,
+  Connection,
+  Effect,
+  LibraryUse,
+  ProfileFact,
+  Severity,
+} from "../analyzers/index.ts";
 
 /** A place in a file of the project: lines and columns from 1, `endColumn` exclusive. */
 export interface ReportedPlace {
@@ -54,17 +63,50 @@ export interface ReportedLibrary {
   readonly places: readonly { readonly path: string; readonly line: number }[];
 }
 
+/** What the findings were judged by. */
+export interface ReportedProfile {
+  readonly pooler: string;
+  readonly version: string;
+  readonly poolMode: string;
+  readonly maxPreparedStatements: number | "unknown";
+  /** Facts with where each comes from. */
+  readonly facts: readonly (Pick<ProfileFact, "name" | "value" | "from"> & PlaceInProject)[];
+  /** What files say against one another, or leave open: nothing of it was used. */
+  readonly doubts: readonly (PlaceInProject & { readonly words: string })[];
+  /** The rows of the pooler table and their sources. */
+  readonly sources: readonly string[];
+}
+
+/** A place, where there is one. */
+interface PlaceInProject {
+  readonly path: string | null;
+  readonly line: number | null;
+}
+
+/** A comparison of the connection budget; `null` for a number of which nothing is known. */
+export interface ReportedBudgetLine extends Pick<
+  BudgetLine,
+  "kind" | "title" | "arithmetic" | "verdict" | "unknowns" | "forDevelopment"
+> {
+  readonly needed: ReportedAmount;
+  readonly limit: ReportedAmount;
+  readonly terms: readonly ReportedAmount[];
+}
+
+/** A number of the budget; `isLeast` when it may be more. */
+export interface ReportedAmount extends PlaceInProject {
+  readonly name: string;
+  readonly value: number | null;
+  readonly isLeast: boolean;
+  readonly words: string;
+}
+
 /** The whole result of an audit; every reporter is a function of it. Paths are relative to `root`, with `/`. */
 export interface Report {
   /** Absolute; only for reading source lines, never printed in machine formats. */
   readonly root: string;
   readonly tool: { readonly name: string; readonly version: string };
-  readonly profile: {
-    readonly pooler: string;
-    readonly version: string;
-    readonly maxPreparedStatements: number | "unknown";
-    readonly sources: readonly string[];
-  };
+  readonly profile: ReportedProfile;
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
   readonly coverage: {
@@ -86,7 +128,9 @@ export interface Report {
   readonly directConnections: readonly DirectConnection[];
   /** Sorted by name, then by first place. */
   readonly libraries: readonly ReportedLibrary[];
-  readonly deployment: readonly never[];
+  /** What every check of the deployment came to, in the order of the checks. */
+  readonly deployment: readonly CheckOutcome[];
+  readonly budget: readonly ReportedBudgetLine[];
   readonly exit: { readonly code: 0 | 1; readonly reasons: readonly string[] };
   /** The text of a file that has findings, for code frames. */
   readonly textOf: (path: string) => string | undefined;

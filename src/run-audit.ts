@@ -22,6 +22,8 @@ export function runAudit(paths: readonly string[], flags: AuditFlags, surroundin
       cwd: surroundings.cwd,
       failOn: flags.failOn,
       ...(flags.pooler === undefined ? {} : { pooler: flags.pooler }),
+      ...(flags.poolMode === undefined ? {} : { poolMode: flags.poolMode }),
+      ...(flags.postgres === undefined ? {} : { postgresVersion: flags.postgres }),
       ...(flags.direct === undefined ? {} : { direct: flags.direct }),
       ...(flags.pooled === undefined ? {} : { pooled: flags.pooled }),
       ...(flags.minCoverage === undefined ? {} : { minCoverage: flags.minCoverage }),
@@ -53,7 +55,7 @@ export function runAudit(paths: readonly string[], flags: AuditFlags, surroundin
 function checkFirstWord(word: string | undefined, cwd: string): void {
   if (word === undefined || existsSync(resolve(cwd, word))) return;
   if (LATER_COMMANDS.includes(word)) throw new ConfigurationError(`The command ${word} is not part of this version.`);
-  const near = didYouMean(word, ["explain", "trace"]);
+  const near = didYouMean(word, ["explain", "trace", "budget"]);
   if (near !== "") throw new ConfigurationError(`There is no file, folder or command ${word}.${near}`);
 }
 

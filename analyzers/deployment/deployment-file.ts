@@ -19,13 +19,18 @@ export type DeploymentKind =
   | "toml"
   | "environment"
   | "prisma-schema"
-  | "prisma-config";
+  | "prisma-config"
+  | "pgbouncer-ini"
+  | "postgresql-conf";
 
 /** By the name of the file. The first that fits counts. */
 const NAMES: readonly (readonly [RegExp, DeploymentKind])[] = [
   [/^package\.json$/, "manifest"],
   [/^prisma\.config\.[cm]?[jt]s$/, "prisma-config"],
   [/\.prisma$/, "prisma-schema"],
+  [/\.ini(?:\.(?:example|sample|template|tmpl|tpl|j2|erb|in|dist|ctmpl|gotmpl))?$/, "pgbouncer-ini"],
+  [/^(?:ini|template|tmpl)[._-]?pgbouncer$|^pgbouncer\.(?:conf|cfg)(?:\.\w+)?$/, "pgbouncer-ini"],
+  [/^postgres(?:ql)?[\w.-]*\.conf(?:\.(?:example|sample|template|tmpl|tpl|j2|erb|in|dist))?$/, "postgresql-conf"],
   [/^(?:dockerfile|containerfile)(?:[.-].+)?$|\.dockerfile$/i, "dockerfile"],
   [/\.(?:sh|bash|zsh|ksh)$/, "shell"],
   [/^(?:docker-)?entrypoint$/, "shell"],

@@ -4,7 +4,7 @@ import { execCommand, readShell, type ShellCommand } from "./shell.ts";
 import { type FileFacts, linesOf, makeUnit, type Setting, settingIn, together, trimmed, unquoted } from "./unit.ts";
 
 /** One instruction: its name in capitals, and all that follows, over continued lines. */
-interface Instruction {
+export interface Instruction {
   readonly name: string;
   readonly rest: PlacedText;
 }
@@ -15,7 +15,7 @@ interface Instruction {
  */
 export function readDockerfile({ filename, path, text }: DeploymentFile): FileFacts {
   const instructions = instructionsIn(filename, text);
-  const settings = instructions.filter(({ name }) => name === "ENV").flatMap(({ rest }) => environmentIn(rest));
+  const settings = instructions.filter(({ name }) => name === "ENV").flatMap(({ rest }) => settingsOfEnvironment(rest));
   const commandsOf = (...names: readonly string[]): ShellCommand[] =>
     instructions
       .filter(({ name }) => names.includes(name))
@@ -40,7 +40,8 @@ export function readDockerfile({ filename, path, text }: DeploymentFile): FileFa
 
 const WORD = /^\s*([A-Za-z]+)(?:\s+|$)/;
 
-function instructionsIn(file: string, text: string): Instruction[] {
+/** The instructions of a Dockerfile, in order, comments left out. */
+export function instructionsIn(file: string, text: string): Instruction[] {
   const escape = /^\s*#\s*escape\s*=\s*`/im.test(text.slice(0, 400)) ? "`" : "\\";
   const found: Instruction[] = [];
   const lines = linesOf(file, text);
@@ -110,7 +111,7 @@ function jsonString(literal: string): string | undefined {
 }
 
 /** `ENV A=1 B="two"`, `ENV A 1`. */
-function environmentIn(rest: PlacedText): Setting[] {
+export function settingsOfEnvironment(rest: PlacedText): Setting[] {
   const old = /^([A-Za-z_]\w*)\s+(?=[^\s=])/.exec(rest.text);
   if (old !== null) return [{ name: old[1] ?? "", value: unquoted(slice(rest, old[0].length)) }];
   return readShell(rest).flatMap(({ words, assignments }) => [

@@ -119,6 +119,18 @@ export function linesOf(file: string, text: string): PlacedText[] {
   return lines;
 }
 
+/** The lines of a text that is part of a file, each where it stands, without its line break. */
+export function placedLines(text: PlacedText): PlacedText[] {
+  const lines: PlacedText[] = [];
+  for (let start = 0; start <= text.text.length;) {
+    const end = text.text.indexOf("\n", start);
+    const stop = end < 0 ? text.text.length : end;
+    lines.push(slice(text, start, text.text[stop - 1] === "\r" ? stop - 1 : stop));
+    start = stop + 1;
+  }
+  return lines;
+}
+
 /** A text without the blanks around it. */
 export function trimmed(text: PlacedText): PlacedText {
   const start = text.text.length - text.text.trimStart().length;

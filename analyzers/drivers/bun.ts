@@ -54,6 +54,7 @@ const names: NamesStatements = {
 
 export const bunOptions: ConnectOptions = {
   ...postgresOptions,
+  poolSize: { options: ["max"], default: 10, source: "Bun 1.3 documentation" },
   urlOptions,
   connectionString: "url",
   sendsEmpty: true,

@@ -71,6 +71,7 @@ const maker: ExportShape = {
     },
     connectionString: "connectionString",
     environment: "DATABASE_URL",
+    poolSize: { options: ["poolSize"], default: 10, source: "@databases/pg 5" },
     connectStatements: { schema: "SET search_path TO …" },
   },
 };

@@ -164,6 +164,16 @@ export interface SentBy {
   readonly argument: number;
 }
 
+/** How a driver is told the size of its pool. */
+export interface PoolSizeShape {
+  /** Options that say it, with dots into nested ones; the first that is given counts. */
+  readonly options: readonly string[];
+  /** Client connections; absent where it depends on the machine. */
+  readonly default?: number;
+  /** For a reader: "pg-pool 3.14". */
+  readonly source: string;
+}
+
 /** Where the settings of a new connection are found. */
 export interface ConnectOptions {
   /** Position of the options argument, or several of which each may be it; an object or a connection string. */
@@ -183,6 +193,8 @@ export interface ConnectOptions {
   readonly connectionString?: string;
   /** The environment variable that the driver reads where no setting says where the server is. */
   readonly environment?: string;
+  /** How many client connections the pool opens at most. */
+  readonly poolSize?: PoolSizeShape;
   /** What the keys of a URL's query mean, where that is not what the options of the same name mean. */
   readonly inUrl?: ConnectOptions;
   /** Options that are functions called with each new client connection. */

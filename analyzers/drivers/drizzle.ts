@@ -93,6 +93,7 @@ const onPg: ConnectOptions = {
   ...http,
   startupParameters: {},
   inUrl: poolOptions,
+  poolSize: { options: ["connection.max"], default: 10, source: "pg-pool 3.14" },
   nested: { connection: { ...poolOptions, argument: 0 } },
 };
 
@@ -101,6 +102,7 @@ const onPostgres = (driver: ConnectOptions): ConnectOptions => {
   const { namesStatements, ...options } = driver;
   return {
     ...http,
+    ...(options.poolSize === undefined ? {} : { poolSize: { ...options.poolSize, options: ["connection.max"] } }),
     inUrl: options,
     nested: { connection: { ...options, argument: 0, connectionString: "url" } },
     ...(namesStatements === undefined ? {} : { namesStatements: { ...namesStatements, inside: "connection" } }),

@@ -36,6 +36,7 @@ export const knexOptions: ConnectOptions = {
   startupParameters: {},
   connectionString: "connection",
   inUrl: pgOptions,
+  poolSize: { options: ["pool.max"], default: 10, source: "knex 3.3" },
   nested: { connection: { ...pgOptions, argument: 0 }, pool },
   connectStatements: { searchPath: "SET search_path TO …" },
   dialect: { option: "client", postgres: POSTGRES, otherUrls: OTHER_URLS },

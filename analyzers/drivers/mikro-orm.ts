@@ -145,6 +145,7 @@ const hook = { parameter: 0, gives: "hooked" } as const;
 const options: ConnectOptions = {
   argument: 0,
   startupParameters: {},
+  poolSize: { options: ["pool.max"], default: 10, source: "@mikro-orm/postgresql 6" },
   hooks: { onCreateConnection: hook, onReserveConnection: { ...hook, repeats: true } },
   connectStatements: { sessionContext: { sql: "SELECT set_config(…, …, false)", value: "connection" } },
   nested: {

@@ -69,7 +69,15 @@ const handles = {
     methods: { end: { does: "nothing" } },
     call: {
       does: "make",
-      maker: { is: "handle-maker", makes: "database", options: { ...pgOptions, argument: 0 } },
+      maker: {
+        is: "handle-maker",
+        makes: "database",
+        options: {
+          ...pgOptions,
+          argument: 0,
+          poolSize: { options: ["max", "poolSize"], default: 10, source: "pg-pool 3.14" },
+        },
+      },
     },
     exports: {
       module: "pg-promise",

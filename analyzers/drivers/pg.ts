@@ -30,6 +30,7 @@ const poolOptions: ConnectOptions = {
     verify: { parameter: 0, gives: "client" },
   },
   clientClass: "Client",
+  poolSize: { options: ["max", "poolSize"], default: 10, source: "pg-pool 3.14" },
 };
 
 /** libpq's packet holds none of the timeouts: pg-native drops them, on a direct connection too. */

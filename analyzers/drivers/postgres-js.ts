@@ -47,6 +47,7 @@ export const postgresOptions: ConnectOptions = {
   urlOptions,
   optionsText: "options",
   environment: "PGHOST",
+  poolSize: { options: ["max"], default: 10, source: "postgres 3.4" },
   nested: { connection: { argument: 0, startupParameters: "every", optionsText: "options" } },
   namesStatements,
 };

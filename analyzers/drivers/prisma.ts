@@ -87,6 +87,7 @@ const maker: ExportShape = {
   options: {
     argument: 0,
     startupParameters: {},
+    poolSize: { options: [], source: "prisma 6: connection_limit in the URL, else twice the processors and one" },
     connectionString: "datasourceUrl",
     inUrl: { argument: 0, startupParameters: {}, optionsText: "options" },
     nested: {

@@ -155,6 +155,7 @@ const options: ConnectOptions = {
   argument: [0, 1, 2, 3],
   startupParameters: {},
   inUrl: connection,
+  poolSize: { options: ["pool.max"], default: 5, source: "sequelize 6" },
   nested: { dialectOptions: connection, hooks: hooksOption },
   dialect: { option: "dialect", postgres: POSTGRES, otherUrls: OTHER_URLS },
 };

@@ -65,6 +65,7 @@ const handles = {
 const options: ConnectOptions = {
   argument: [0, 1],
   startupParameters: {},
+  poolSize: { options: ["maximumPoolSize"], default: 10, source: "slonik 47" },
   optionsText: "options",
   sentByDefault: [
     {

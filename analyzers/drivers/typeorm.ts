@@ -179,6 +179,7 @@ const credentials: ConnectOptions = {
 
 const options: ConnectOptions = {
   ...credentials,
+  poolSize: { options: ["poolSize", "extra.max"], default: 10, source: "typeorm with pg-pool 3.14" },
   nested: {
     extra: { ...poolOptions, argument: 0 },
     replication: {

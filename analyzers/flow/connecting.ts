@@ -21,6 +21,7 @@ import { driverTransaction, freshConnection, type PathState } from "./path-state
 import { isElsewhere, leaveOut, saysPostgres, settingsIn } from "./connection-settings.ts";
 import { isOtherDatabase } from "./dialect-branches.ts";
 import { sendMessage } from "./sending.ts";
+import { poolSizeOf } from "./pool-size.ts";
 import { noteNaming } from "./statement-naming.ts";
 import { doneByVersion } from "./versions-of-drivers.ts";
 import { defaultParameters, forConnection, nestedOptions, parametersOf } from "./startup-parameters.ts";
@@ -163,9 +164,18 @@ export function connect(
     },
   );
   if (made === undefined) return unknown("a connection");
+  noteSize(machine, maker, made, values);
   readOptions(machine, driver, maker, made, values, state, activation, site);
   if (!isOverSomething(maker, values)) name(made);
   return made;
+}
+
+/** Notes how many client connections it opens: as many as its pool, one where it is no pool. */
+function noteSize(machine: Machine, maker: HandleMaker, made: HandleValue, values: readonly Value[]): void {
+  const shape = maker.options?.poolSize;
+  if (shape !== undefined) machine.handles.size(made, poolSizeOf(shape, givenOptions(maker, values)));
+  else if (machine.handles.get(made).connection.scope === "client")
+    machine.handles.size(made, { kind: "known", value: 1, words: "one client" });
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Driver, HandleShape } from "../drivers/driver.ts";
-import type { Connection, ConnectionUrl, DeclaredRoutes, SourceLocation } from "../model.ts";
+import type { Connection, ConnectionUrl, DeclaredRoutes, PoolSize, SourceLocation } from "../model.ts";
 import { routeOf } from "../source/connection-route.ts";
 import { urlKey } from "../source/connection-url.ts";
 import { type HandleValue } from "../source/values.ts";
@@ -30,6 +30,9 @@ export interface HandleFacts {
   readonly from?: Connection;
 }
 
+const most = (size: PoolSize): number =>
+  size.kind === "known" ? size.value : size.kind === "setting" ? (size.fallback ?? 0) : 0;
+
 const urlsKey = (urls: readonly ConnectionUrl[]): string => urls.map(urlKey).join(" ");
 
 /** Makes handles, the same one again for the same key, and the connections they belong to. */
@@ -38,6 +41,7 @@ export class HandleRegistry {
   readonly #handles: Handle[] = [];
   readonly #byKey = new Map<string, number>();
   readonly #connections = new Map<string, Connection & { readonly from: number[] }>();
+  readonly #sizes = new Map<number, PoolSize>();
   readonly #views = new Map<string, { readonly driver: Driver; readonly shape: HandleShape }>();
 
   /** `declared` is what the user says of routes. */
@@ -137,9 +141,19 @@ export class HandleRegistry {
     return shape?.others !== undefined && driver?.handles[shape.others] === shape;
   }
 
+  /** Notes how many client connections a handle's pool opens; of several that are said, the largest counts. */
+  size(value: HandleValue, size: PoolSize): void {
+    const { connection } = this.#handle(value.handle);
+    const known = this.#sizes.get(connection.id);
+    if (known === undefined || most(size) > most(known)) this.#sizes.set(connection.id, size);
+  }
+
   /** In the order they were first seen. */
   get connections(): Connection[] {
-    return [...this.#connections.values()];
+    return [...this.#connections.values()].map((connection) => {
+      const size = this.#sizes.get(connection.id);
+      return size === undefined ? connection : Object.assign(connection, { size });
+    });
   }
 
   /**

@@ -15,6 +15,7 @@ import { noSqlPrepare } from "./no-sql-prepare.ts";
 import { noStartupParameter } from "./no-startup-parameter.ts";
 import { noTempTable } from "./no-temp-table.ts";
 import { noTransactionOnPool } from "./no-transaction-on-pool.ts";
+import { poolerConfig } from "./pooler-config.ts";
 import { unresolvedSql } from "./unresolved-sql.ts";
 
 /** Every rule: those about SQL, those about drivers and packages, and coverage last. */
@@ -35,5 +36,6 @@ export const rules: readonly Rule[] = [
   noStartupParameter,
   noConnectHook,
   noSessionLibrary,
+  poolerConfig,
   unresolvedSql,
 ];

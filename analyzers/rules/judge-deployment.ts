@@ -32,11 +32,15 @@ function findingOf(check: DeploymentCheck, result: Found): Finding {
   };
 }
 
+const byPlace = ({ location: left }: Finding, { location: right }: Finding): number =>
+  left.file < right.file ? -1 : left.file > right.file ? 1 : left.range.start - right.range.start;
+
 /** Runs every check of the table over a deployment. */
 export function judgeDeployment(view: DeploymentView): JudgedDeployment {
   const results = deploymentChecks.flatMap((check) => check.run(view).map((result) => ({ check, result })));
+  const findings = results.flatMap(({ check, result }) => (result.is === "found" ? [findingOf(check, result)] : []));
   return {
-    findings: results.flatMap(({ check, result }) => (result.is === "found" ? [findingOf(check, result)] : [])),
+    findings: findings.sort(byPlace),
     outcomes: results.map(({ check, result }) => ({
       check: check.id,
       topic: check.topic,

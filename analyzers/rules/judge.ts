@@ -10,6 +10,7 @@ import {
   type Problem,
   type Reach,
   type Rule,
+  type RuleContext,
   type Severity,
   type SourceLocation,
   type SqlAction,
@@ -18,6 +19,7 @@ import {
   type StatementUse,
   type Suggestion,
 } from "../model.ts";
+import { followPooler, type FollowedProblem, nameThePooler } from "./follow-pooler.ts";
 import { forReplication } from "./replication.ts";
 import { fill } from "./words.ts";
 
@@ -44,19 +46,33 @@ const placeKey = (location: SourceLocation): string =>
  *
  * What runs on a connection that is declared direct is no rule's business, nor what runs on one for replication. Where the same code runs
  * on others too, it is judged for those.
+ *
+ * What a problem comes to depends on the pooler (follow-pooler.ts): `profileFor` says which one a connection meets, `profile` is that of all
+ * others and of what is no connection.
  */
-export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: PoolerProfile): Finding[] {
+export function judge(
+  facts: JudgedFacts,
+  rules: readonly Rule[],
+  profile: PoolerProfile,
+  profileFor: (connection: Connection | undefined) => PoolerProfile = () => profile,
+): Finding[] {
   const byFile = new Map<string, SqlAction[]>();
   for (const use of facts.statementUses) {
     const list = byFile.get(use.site.location.file) ?? [];
     list.push(...use.statement.actions);
     byFile.set(use.site.location.file, list);
   }
-  const context = {
-    profile,
+  const shared = {
     actionsIn: (file: string): readonly SqlAction[] => byFile.get(file) ?? [],
     statementsIn: (file: string): readonly SqlStatement[] =>
       facts.statementUses.filter((use) => use.site.location.file === file).map((use) => use.statement),
+  };
+  const contexts = new Map<PoolerProfile, RuleContext>();
+  const contextOf = (connection: Connection | undefined): RuleContext => {
+    const own = profileFor(connection);
+    const known = contexts.get(own) ?? { profile: own, ...shared };
+    contexts.set(own, known);
+    return known;
   };
   const drafts = new Map<string, Draft>();
   const isForReplication = forReplication(facts);
@@ -64,38 +80,46 @@ export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: Poole
 
   for (const rule of rules) {
     const add = (
-      problem: Problem,
+      found: Problem,
+      context: RuleContext,
       bound: Confidence,
       path: readonly Evidence[],
       statement?: SqlStatement,
-      subject = "",
+      name = "",
     ): void => {
-      collect(drafts, rule, problem, bound, path, statement, subject);
+      const problem = followPooler(found, rule, context.profile, subjectOf(found, statement));
+      if (problem !== undefined) collect(drafts, rule, problem, context.profile, bound, path, statement, name);
     };
     for (const use of facts.statementUses) {
       if (rule.checkStatement === undefined || isAlone(use.site.connection)) continue;
+      const context = contextOf(use.site.connection);
       for (const reach of use.reaches) {
         for (const problem of rule.checkStatement(use, reach, context))
-          add(problem, boundOf(use, reach, problem), reach.path, use.statement);
+          add(problem, context, boundOf(use, reach, problem), reach.path, use.statement);
       }
     }
     for (const site of facts.callSites) {
       if (rule.checkCallSite === undefined || isAlone(site.connection)) continue;
+      const context = contextOf(site.connection);
       for (const problem of rule.checkCallSite(site, context))
-        add(problem, siteBound(site), [], site.reading.statements[0]);
+        add(problem, context, siteBound(site), [], site.reading.statements[0]);
     }
     for (const parameter of facts.startupParameters) {
       if (isDirect(parameter.connection)) continue;
+      const context = contextOf(parameter.connection);
       for (const problem of rule.checkStartupParameter?.(parameter, context) ?? [])
         // Several parameters may be sent at one place: each is a defect of its own.
-        add(problem, parameter.confidence, parameter.evidence ?? [], undefined, parameter.name);
+        add(problem, context, parameter.confidence, parameter.evidence ?? [], undefined, parameter.name);
     }
     for (const naming of facts.statementNamings) {
       if (naming.connection !== undefined && isAlone(naming.connection)) continue;
-      for (const problem of rule.checkStatementNaming?.(naming, context) ?? []) add(problem, naming.confidence, []);
+      const context = contextOf(naming.connection);
+      for (const problem of rule.checkStatementNaming?.(naming, context) ?? [])
+        add(problem, context, naming.confidence, []);
     }
     for (const use of facts.libraryUses) {
-      for (const problem of rule.checkLibraryUse?.(use, context) ?? []) add(problem, use.confidence, []);
+      const context = contextOf(undefined);
+      for (const problem of rule.checkLibraryUse?.(use, context) ?? []) add(problem, context, use.confidence, []);
     }
   }
   return [...drafts.values()].map(finish).sort(byPlace);
@@ -103,9 +127,22 @@ export function judge(facts: JudgedFacts, rules: readonly Rule[], profile: Poole
 
 const isDirect = ({ route }: Connection): boolean => route === "direct";
 
+/** More of a statement than this says no more in a sentence. */
+const MAX_SUBJECT = 60;
+
+/** What a sentence about a problem is about: the statement, or the name of a parameter, statement or package. */
+function subjectOf({ data }: Problem, statement: SqlStatement | undefined): string {
+  const { library, driver, name } = data;
+  if (library !== undefined) return library;
+  if (driver !== undefined) return `what ${driver} names by itself`;
+  const words = statement === undefined ? shownSql(name ?? "") : shownSql(statement.text);
+  return `\`${words.length > MAX_SUBJECT ? `${words.slice(0, MAX_SUBJECT - 1)}…` : words}\``;
+}
+
 interface Draft {
   readonly rule: Rule;
-  problem: Problem;
+  profile: PoolerProfile;
+  problem: FollowedProblem;
   confidence: Confidence;
   path: readonly Evidence[];
   readonly statement: SqlStatement | undefined;
@@ -116,23 +153,25 @@ interface Draft {
 function collect(
   drafts: Map<string, Draft>,
   rule: Rule,
-  problem: Problem,
+  problem: FollowedProblem,
+  profile: PoolerProfile,
   bound: Confidence,
   path: readonly Evidence[],
   statement: SqlStatement | undefined,
-  subject: string,
+  name: string,
 ): void {
   const confidence = lowest(problem.confidence ?? "certain", bound);
-  const key = [rule.id, placeKey(problem.location), problem.messageId, subject].join("\n");
+  const key = [rule.id, placeKey(problem.location), problem.messageId, name].join("\n");
   const known = drafts.get(key);
   if (known === undefined) {
-    drafts.set(key, { rule, problem, confidence, path, statement, suggestions: problem.suggestions ?? [] });
+    drafts.set(key, { rule, profile, problem, confidence, path, statement, suggestions: problem.suggestions ?? [] });
     return;
   }
   const offered = new Set((problem.suggestions ?? []).map((suggestion) => suggestion.message));
   known.suggestions = known.suggestions.filter((suggestion) => offered.has(suggestion.message));
   if (!surer(confidence, known.confidence)) return;
   known.problem = problem;
+  known.profile = profile;
   known.confidence = confidence;
   known.path = path;
 }
@@ -170,7 +209,7 @@ function shownSql(text: string): string {
 }
 
 function finish(draft: Draft): Finding {
-  const { rule, problem, confidence, statement } = draft;
+  const { rule, profile, problem, confidence, statement } = draft;
   const words = rule.messages[problem.messageId];
   if (words === undefined) throw new Error(`${rule.id} has no message "${problem.messageId}"`);
   const data = Object.fromEntries(Object.entries(problem.data).map(([name, value]) => [name, shownSql(value)]));
@@ -181,7 +220,7 @@ function finish(draft: Draft): Finding {
     severity: severityOf(problem.severity, confidence),
     confidence,
     effect: problem.effect,
-    message: fill(words.message, data),
+    message: messageOf(problem, nameThePooler(fill(words.message, data), profile)),
     remedy: fill(words.remedy, data),
     ...(statement === undefined ? {} : { sql: shownSql(statement.text) }),
     breaksOn: problem.breaksOn,
@@ -198,3 +237,6 @@ const byPlace = (left: Finding, right: Finding): number =>
   left.location.range.end - right.location.range.end ||
   compare(left.ruleId, right.ruleId) ||
   compare(left.messageId, right.messageId);
+
+const messageOf = ({ words }: FollowedProblem, own: string): string =>
+  words === undefined ? own : words.replace("{{message}}", () => own);

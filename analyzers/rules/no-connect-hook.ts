@@ -1,4 +1,5 @@
 import type { Problem, Reach, Rule, RuleContext, SqlAction, StatementUse } from "../model.ts";
+import { featureOfAction } from "./features.ts";
 import { tracking } from "./settings.ts";
 
 /** What a statement in the hook sets up for the session; undefined when nothing, or nothing that gets lost. */
@@ -35,6 +36,7 @@ function check(action: SqlAction, use: StatementUse, _reach: Reach, context: Rul
   const { hook } = use.site;
   const name = hook === undefined ? undefined : setUp(action, context);
   if (hook === undefined || name === undefined) return [];
+  const feature = featureOfAction(action);
   return [
     {
       messageId: "hook",
@@ -43,6 +45,7 @@ function check(action: SqlAction, use: StatementUse, _reach: Reach, context: Rul
       effect: "leak",
       severity: "error",
       breaksOn: ["every PgBouncer version in transaction mode"],
+      ...(feature === undefined ? {} : { feature }),
       evidence: [{ location: hook.location, message: `runs once per client connection: ${hook.event}` }],
     },
   ];

@@ -1,4 +1,5 @@
 import type { LibraryUse, Problem, Rule, RuleContext, SessionNeed } from "../model.ts";
+import { featureOfLibrary } from "./features.ts";
 
 function check(use: LibraryUse, { profile }: RuleContext): readonly Problem[] {
   const { onlyNeeds } = use;
@@ -19,6 +20,7 @@ function check(use: LibraryUse, { profile }: RuleContext): readonly Problem[] {
       // Which URL it is given decides, and that is not in the call.
       severity: "warning",
       breaksOn: [onlyNeeds === undefined ? EVERY : BEFORE[onlyNeeds]],
+      feature: featureOfLibrary(use),
       evidence: use.evidence,
     },
   ];

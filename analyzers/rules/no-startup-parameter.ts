@@ -23,6 +23,8 @@ function direct(name: string, profile: PoolerProfile): Verdict {
     return { messageId: "ignored", effect: "silent", severity: "warning", breaksOn: EVERY };
   const kept = tracking(name, profile);
   if (kept.is === "tracked") return undefined;
+  if (profile.untrackableParameters.has(name))
+    return { messageId: "trackedInVain", effect: "silent", severity: "warning", breaksOn: EVERY };
   return kept.is === "sometimes"
     ? { messageId: "dependsOnVersion", effect: "error", severity: "warning", breaksOn: ["PgBouncer older than 1.20"] }
     : { messageId: "refused", effect: "error", severity: "error", breaksOn: EVERY };
@@ -53,10 +55,23 @@ function inOptions(parameter: StartupParameter, profile: PoolerProfile): Verdict
   return { messageId: "refusedInOptions", effect: "error", severity: "error", breaksOn: EVERY };
 }
 
+/** Poolers that are not PgBouncer: what they do with the packet is a cell of their row. */
+const elsewhere = (isInOptions: boolean): Verdict => ({
+  messageId: isInOptions ? "refusedInOptions" : "refused",
+  effect: "error",
+  severity: "error",
+  breaksOn: EVERY,
+});
+
 function check(parameter: StartupParameter, { profile }: RuleContext): readonly Problem[] {
   if (parameter.connection.scope === "direct") return [];
-  const verdict =
-    parameter.via === "options" || (parameter.via === "environment" && parameter.syntax !== undefined)
+  const isInOptions =
+    parameter.via === "options" || (parameter.via === "environment" && parameter.syntax !== undefined);
+  const verdict = !profile.isPgBouncer
+    ? profile.trackedParameters.has(parameter.name)
+      ? undefined
+      : elsewhere(isInOptions)
+    : isInOptions
       ? inOptions(parameter, profile)
       : direct(parameter.name, profile);
   if (verdict === undefined) return [];
@@ -68,6 +83,7 @@ function check(parameter: StartupParameter, { profile }: RuleContext): readonly 
       ...(inEnvironment ? { messageId: "refusedInEnvironment" } : {}),
       // What is run with an environment may connect to anything.
       ...(connection.known === "inferred" && verdict.severity === "error" ? { severity: "warning" } : {}),
+      feature: name === "replication" ? "replication" : isInOptions ? "startup-options" : "startup-parameter",
       data: { name },
       location,
     },
@@ -123,6 +139,11 @@ compose files, workflows, shell scripts and .env files too; what is run there ma
     dependsOnVersion: {
       message: "`{{name}}` in the startup packet is accepted from PgBouncer 1.20 on; older ones refuse the connection.",
       remedy: "Use `ALTER ROLE … SET`, or make sure of the version.",
+    },
+    trackedInVain: {
+      message:
+        "`{{name}}` is in track_extra_parameters, and PostgreSQL does not report it: the client connects and the value is dropped without a word.",
+      remedy: "Use `ALTER ROLE … SET` or `SET LOCAL`, and take it out of track_extra_parameters.",
     },
     ignored: {
       message:

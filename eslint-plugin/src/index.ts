@@ -1,10 +1,13 @@
 /** ESLint rules for code that runs behind PgBouncer's pool_mode = transaction. */
 import type { ESLint, Linter, Rule as EslintRule } from "eslint";
-import { rules as coreRules } from "../../analyzers/index.ts";
+import { rules as everyRule } from "../../analyzers/index.ts";
 import manifest from "../package.json" with { type: "json" };
 import { makeEslintRule } from "./rule.ts";
 
 export const meta = { name: manifest.name, version: manifest.version, namespace: "pgbouncer" } as const;
+
+/** An editor shows source files: what is said of deployments is the command's. */
+const coreRules = everyRule.filter(({ judges }) => judges !== "deployment");
 
 /** By id: the ids of the command. */
 export const rules: Record<string, EslintRule.RuleModule> = Object.fromEntries(

@@ -28,8 +28,8 @@ const orderedFinding = (finding: ReportedFinding): Record<string, unknown> =>
 
 /** The contract other tools read: schemaVersion 1. Same input, same bytes: no clock, no absolute path. */
 export function reportAsJson(report: Report): string {
-  const { tool, profile, verdict, reasons, coverage, findings, deployment, exit } = report;
+  const { tool, profile, verdict, reasons, coverage, findings, deployment, budget, exit } = report;
   const { connections, directConnections, libraries } = report;
   const shown = { schemaVersion: 1, tool, profile, verdict, reasons, coverage, findings: findings.map(orderedFinding) };
-  return `${JSON.stringify({ ...shown, connections, directConnections, libraries, deployment, exit }, null, 2)}\n`;
+  return `${JSON.stringify({ ...shown, connections, directConnections, libraries, deployment, budget, exit }, null, 2)}\n`;
 }

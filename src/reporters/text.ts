@@ -4,6 +4,7 @@ import type { Report, ReportedFinding, Verdict } from "../report.ts";
 import { plural } from "../words.ts";
 import { codeFrame } from "./code-frame.ts";
 import { connectionLines } from "./connection-lines.ts";
+import { deploymentLines, profileLines } from "./deployment-lines.ts";
 import { inert } from "./inert.ts";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -20,10 +21,10 @@ export interface TextOptions {
 }
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
-  ready: "READY for transaction mode",
-  "ready-with-conditions": "READY WITH CONDITIONS for transaction mode",
-  "not-ready": "NOT READY for transaction mode",
-  inconclusive: "INCONCLUSIVE for transaction mode",
+  ready: "READY",
+  "ready-with-conditions": "READY WITH CONDITIONS",
+  "not-ready": "NOT READY",
+  inconclusive: "INCONCLUSIVE",
 };
 
 /** Narrower terminals break the lines themselves; some say they have no width at all. */
@@ -53,6 +54,9 @@ export function reportAsText(report: Report, options: TextOptions): string {
     const map = connectionLines(report);
     if (map.length > 0) lines.push(colors.bold("Connections"), ...map.map(inert), "");
     lines.push(...libraryLines(report, colors));
+    const blocks = { Profile: profileLines(report), "Deployment checks": deploymentLines(report) };
+    for (const [title, block] of Object.entries(blocks))
+      if (block.length > 0) lines.push(colors.bold(title), ...block.map(inert), "");
     lines.push(...notAnalysedLines(report, colors));
   }
   lines.push(...summaryLines(report, colors, options));
@@ -140,14 +144,14 @@ function summaryLines(report: Report, colors: Colors, options: TextOptions): str
     total === 0
       ? "no SQL call site"
       : `${plural(total, "SQL call site")}: ${share.toFixed(1)} % resolved, ${String(unresolved)} unresolved`;
-  const { pooler, version } = report.profile;
+  const { pooler, version, poolMode } = report.profile;
   const notes = count("info");
   const color = report.verdict === "ready" ? colors.green : report.verdict === "not-ready" ? colors.red : colors.yellow;
   return [
     ...report.reasons.map((reason) => `- ${reason}`),
     colors.dim(
-      `judged by ${pooler}${version === "unknown" ? " of unknown version" : ` ${version}`} in transaction mode${notes > 0 && !options.showInfo ? ` · ${plural(notes, "note")} of level info: --show-info` : ""}`,
+      `judged by ${pooler}${version === "unknown" ? " of unknown version" : ` ${version}`} in ${poolMode} mode${notes > 0 && !options.showInfo ? ` · ${plural(notes, "note")} of level info: --show-info` : ""}`,
     ),
-    `${color(colors.bold(VERDICTS[report.verdict]))} · ${plural(count("error"), "error")}, ${plural(count("warning"), "warning")} · ${plural(report.coverage.files.analysed, "file")}, ${sites}`,
+    `${color(colors.bold(`${VERDICTS[report.verdict]} for ${poolMode} mode`))} · ${plural(count("error"), "error")}, ${plural(count("warning"), "warning")} · ${plural(report.coverage.files.analysed, "file")}, ${sites}`,
   ];
 }

@@ -106,7 +106,7 @@ describe("exit codes", () => {
       [["--format", "sarif"], "sarif is not written by this version"],
       [["--rule", "no-sesion-set:off"], 'Did you mean "no-session-set"?'],
       [["--rule", "no-session-set:of"], 'Did you mean "off"?'],
-      [["--pooler", "pgcat"], 'No data of the pooler "pgcat"'],
+      [["--pooler", "pgpool"], 'No data of the pooler "pgpool"'],
       [["--pooler", "pgbouncer@new"], "no PgBouncer version"],
       [["--min-coverage", "many"], "number from 0 to 100"],
       [["--format", "json=missing/out.json"], "cannot be written to missing/out.json"],
@@ -149,13 +149,17 @@ describe("the JSON report", () => {
       "directConnections",
       "libraries",
       "deployment",
+      "budget",
       "exit",
     ]);
     expect(report.schemaVersion).toBe(1);
     expect(report.profile).toEqual({
       pooler: "pgbouncer",
       version: "unknown",
+      poolMode: "transaction",
       maxPreparedStatements: "unknown",
+      facts: [{ name: "pooler", value: "pgbouncer", from: "default", path: null, line: null }],
+      doubts: [],
       sources: expect.any(Array) as unknown,
     });
     expect(report.coverage.files).toEqual({ analysed: 1, skipped: 0, failed: 0 });

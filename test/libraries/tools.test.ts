@@ -360,10 +360,10 @@ describe("pg_dump", () => {
   it("of the server in the same compose file does not; of a pooler there does", () => {
     const compose = (image: string): string =>
       `services:\n  db:\n    image: ${image}\n  backup:\n    command: pg_dump -h db app\n`;
-    expect(findingsOf({ "compose.yml": compose("postgres:17") })).toEqual([]);
-    expect(findingsOf({ "compose.yml": compose("edoburu/pgbouncer") })).toEqual([
-      "no-session-library compose.yml:5 pg_dump | likely",
-    ]);
+    const found = (image: string): string[] =>
+      findingsOf({ "compose.yml": compose(image) }).filter((finding) => finding.startsWith("no-session-library"));
+    expect(found("postgres:17")).toEqual([]);
+    expect(found("edoburu/pgbouncer")).toEqual(["no-session-library compose.yml:5 pg_dump | likely"]);
   });
 });
 

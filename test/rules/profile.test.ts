@@ -60,7 +60,7 @@ export const run = () => { void pool.query("SET search_path TO app"); void pool.
   });
 
   it("refuses what it has no data of", () => {
-    expect(() => poolerProfile("odyssey")).toThrow(ConfigurationError);
+    expect(() => poolerProfile("pgpool")).toThrow(ConfigurationError);
     expect(() => poolerProfile("pgbouncer@newest")).toThrow(ConfigurationError);
   });
 });

@@ -19,5 +19,19 @@ export function analyseExample(
       options,
     );
   }
+  const { language } = example;
+  if (language === "ini" || language === "compose") {
+    const filename = language === "ini" ? "pgbouncer.ini" : "docker-compose.yml";
+    return analyzeProject(
+      {
+        sourceFiles: [],
+        sqlFiles: [],
+        deploymentFiles: [{ filename, path: filename, text: code }],
+        load: () => undefined,
+        resolve: () => undefined,
+      },
+      options,
+    );
+  }
   return analyzeFile(parseSource(`example.${example.language ?? "ts"}`, code), options);
 }

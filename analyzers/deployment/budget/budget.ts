@@ -34,7 +34,7 @@ export function connectionBudget(
   const poolers = deployment.poolers.filter(({ kind }) => kind === "pgbouncer");
   const pools = new Map(poolers.map((pooler) => [pooler, serverPoolsOf(pooler, deployment, defaultOf)]));
   const poolsOf = (pooler: PoolerDeployment): ServerPools =>
-    pools.get(pooler) ?? { pools: [], databases: 0, users: 0, mayBeMore: [] };
+    pools.get(pooler) ?? { pools: [], databases: 0, users: 0, moreDatabases: true, moreUsers: true, mayBeMore: [] };
   return [
     ...poolers.map((pooler) => fileDescriptors(pooler, poolsOf(pooler), defaultOf)),
     ...serverLines(deployment, poolers, poolsOf, clientPools, defaultOf),
@@ -58,13 +58,12 @@ function fileDescriptors(pooler: PoolerDeployment, found: ServerPools, defaultOf
     undefined,
   );
   const size: Amount = { ...(largest ?? notKnown("pool_size", "no database is known")), name: "largest pool_size" };
-  const isOpen = found.mayBeMore.length > 0;
-  const count = (name: string, value: number): Amount => {
-    const amount = exactly(name, Math.max(value, 1), found.mayBeMore.join(" and "));
-    return isOpen ? atLeast(amount) : { ...amount, words: pooler.title };
+  const count = (name: string, value: number, mayBeMore: boolean): Amount => {
+    const amount = exactly(name, Math.max(value, 1), pooler.title);
+    return mayBeMore ? atLeast(amount) : amount;
   };
-  const databases = count("databases", found.databases);
-  const users = count("users", found.users);
+  const databases = count("databases", found.databases, found.moreDatabases);
+  const users = count("users", found.users, found.moreUsers);
   const allForced = found.pools.length > 0 && found.pools.every(({ entry }) => forcedUser(entry) !== undefined);
   const factors = allForced ? [size, databases] : [size, databases, users];
   const product = productOf("pools", factors, "");

@@ -22,7 +22,10 @@ export interface ServerPools {
   readonly databases: number;
   /** Of databases without a forced user. */
   readonly users: number;
-  /** Why more databases or users than these may come. */
+  /** Whether others than these may come. */
+  readonly moreDatabases: boolean;
+  readonly moreUsers: boolean;
+  /** The same in words. */
   readonly mayBeMore: readonly string[];
 }
 
@@ -40,17 +43,22 @@ export function settingAmount(pooler: PoolerDeployment, name: string, defaultOf:
     : exactly(name, Number(value), "default of PgBouncer");
 }
 
-/** The same for one line of `[databases]` or `[users]`, which goes before that of all. */
+/** The same for lines of `[users]` and `[databases]`: the first that sets it goes before that of all. */
 function entryAmount(
   pooler: PoolerDeployment,
-  entry: PoolerEntry | undefined,
+  entries: readonly (PoolerEntry | undefined)[],
   name: string,
   common: string,
   defaultOf: DefaultOf,
 ): Amount {
-  const own = entry === undefined ? undefined : entrySetting(entry, name);
-  return own === undefined ? settingAmount(pooler, common, defaultOf) : statedAmount(name, own.value);
+  const own = entries.map((entry) => (entry === undefined ? undefined : entrySetting(entry, name)));
+  const first = own.find((setting) => setting !== undefined);
+  return first === undefined ? settingAmount(pooler, common, defaultOf) : statedAmount(name, first.value);
 }
+
+/** The line of `[users]` for a user. */
+const userEntry = ({ users }: PoolerDeployment, user: string): PoolerEntry | undefined =>
+  users.findLast(({ name }) => name.is === "known" && name.value === user);
 
 /** The user that every client of an entry has on the server; undefined when each has its own. */
 export function forcedUser(entry: PoolerEntry | undefined): string | undefined {
@@ -72,13 +80,13 @@ export function serverPoolsOf(pooler: PoolerDeployment, deployment: Deployment, 
     return destination?.to === "pooler" && destination.pooler === pooler ? [{ url, alias: destination.alias }] : [];
   });
   const mayBeMore: string[] = [];
-  if (pooler.databases.length === 0) mayBeMore.push("which databases it serves");
   const entries = pooler.databases.length === 0 ? [undefined] : pooler.databases;
   const pools = entries.flatMap((entry) => {
     const served = clients.filter(({ alias }) => alias === entry).map(({ url }) => url);
     return databasesOf(entry, served, mayBeMore).flatMap((database) =>
       usersOf(pooler, entry, served, database, mayBeMore).map((user): ServerPool => {
-        const size = entryAmount(pooler, entry, "pool_size", "default_pool_size", defaultOf);
+        const lines = [userEntry(pooler, user), entry];
+        const size = entryAmount(pooler, lines, "pool_size", "default_pool_size", defaultOf);
         return {
           name: `${database}/${user}`,
           database,
@@ -86,8 +94,8 @@ export function serverPoolsOf(pooler: PoolerDeployment, deployment: Deployment, 
           entry,
           // 0 is no limit at all (pgbouncer 1.24 NEWS).
           size: size.value === 0 ? notKnown("pool_size", "0 means no limit", size.origin) : size,
-          reserve: entryAmount(pooler, entry, "reserve_pool_size", "reserve_pool_size", defaultOf),
-          kept: entryAmount(pooler, entry, "min_pool_size", "min_pool_size", defaultOf),
+          reserve: entryAmount(pooler, lines, "reserve_pool_size", "reserve_pool_size", defaultOf),
+          kept: entryAmount(pooler, [entry], "min_pool_size", "min_pool_size", defaultOf),
         };
       }),
     );
@@ -96,9 +104,18 @@ export function serverPoolsOf(pooler: PoolerDeployment, deployment: Deployment, 
     pools,
     databases: distinct(pools.map(({ database }) => database)).length,
     users: distinct(pools.filter(({ entry }) => forcedUser(entry) === undefined).map(({ user }) => user)).length,
+    moreDatabases: pools.some(({ entry }) => isOpen(entry)),
+    moreUsers: pools.some(({ entry }) => usersAreOpen(pooler, entry)),
     mayBeMore: [...new Set(mayBeMore)],
   };
 }
+
+/** Whether an entry stands for databases of which not all names are known. */
+const isOpen = (entry: PoolerEntry | undefined): boolean =>
+  entry === undefined || entry.name.is === "unknown" || entry.name.value === "*";
+
+const usersAreOpen = (pooler: PoolerDeployment, entry: PoolerEntry | undefined): boolean =>
+  forcedUser(entry) === undefined && (pooler.knownUsers ?? []).length === 0;
 
 function databasesOf(
   entry: PoolerEntry | undefined,
@@ -133,14 +150,14 @@ function usersOf(
 /** How many of the pools' connections may be open: each pool with its reserve, within the caps of its database and user. */
 export function openAtMost(
   pooler: PoolerDeployment,
-  { pools, mayBeMore }: ServerPools,
+  { pools, moreDatabases }: ServerPools,
   defaultOf: DefaultOf,
 ): { readonly total: Amount; readonly figures: string } {
   const perDatabase = new Map<string, ServerPool[]>();
   for (const pool of pools) perDatabase.set(pool.database, [...(perDatabase.get(pool.database) ?? []), pool]);
   const parts = [...perDatabase].map(([database, members]): { amount: Amount; figures: string } => {
     const [first] = members;
-    const cap = entryAmount(pooler, first?.entry, "max_db_connections", "max_db_connections", defaultOf);
+    const cap = entryAmount(pooler, [first?.entry], "max_db_connections", "max_db_connections", defaultOf);
     const sizes = members.map(({ size, reserve }) => ({
       value: (size.value ?? 0) + (reserve.value ?? 0),
       isLeast: size.value === undefined || size.isLeast || reserve.value === undefined || reserve.isLeast,
@@ -148,7 +165,7 @@ export function openAtMost(
         reserve.value === 0 ? (size.value ?? "?") : `(${String(size.value ?? "?")} + ${String(reserve.value ?? "?")})`,
     }));
     const sum = sizes.reduce((total, { value }) => total + value, 0);
-    const isLeast = sizes.some((size) => size.isLeast);
+    const isLeast = sizes.some((size) => size.isLeast) || usersAreOpen(pooler, first?.entry);
     const figures = sameFigures(sizes.map((size) => String(size.figures)));
     const limit = cap.value ?? 0;
     return limit > 0 && (isLeast || sum > limit)
@@ -165,7 +182,7 @@ export function openAtMost(
   const whole: Amount = {
     name: "server connections",
     value: total,
-    isLeast: parts.some(({ amount }) => amount.isLeast) || mayBeMore.length > 0,
+    isLeast: parts.some(({ amount }) => amount.isLeast) || moreDatabases,
     words: pooler.title,
   };
   const figures = parts.map((part) => part.figures).join(" + ");
@@ -181,10 +198,8 @@ function cappedByUsers(
   defaultOf: DefaultOf,
 ): { readonly total: Amount; readonly figures: string } | undefined {
   const users = distinct(pools.map(({ user }) => user));
-  const entryOf = (user: string): PoolerEntry | undefined =>
-    pooler.users.findLast(({ name }) => name.is === "known" && name.value === user);
   const caps = users.map((user) =>
-    entryAmount(pooler, entryOf(user), "max_user_connections", "max_user_connections", defaultOf),
+    entryAmount(pooler, [userEntry(pooler, user)], "max_user_connections", "max_user_connections", defaultOf),
   );
   const limit = caps.reduce((sum, { value = 0 }) => sum + value, 0);
   if (caps.length === 0 || caps.some(({ value = 0 }) => value === 0) || (whole.value ?? 0) <= limit) return undefined;

@@ -1,0 +1,129 @@
+import type { Container, DeployedUrl, EnvironmentEntry, Origin } from "../../deployment-model.ts";
+import { type DeploymentFile, isDevelopmentPath } from "../deployment-file.ts";
+import { readEnvironmentFile } from "../line-files.ts";
+import { locationOf } from "../placed-text.ts";
+import { secretly } from "./compose-service.ts";
+
+const URL = /^(?:prisma\+)?postgres(?:ql)?(?:\+\w+)?:\/\/(?:([^@/?]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/i;
+
+/** Families of variables that together stand for a URL. */
+const FAMILIES: readonly (readonly [host: string, port: string, database: string, user: string])[] = [
+  ["PGHOST", "PGPORT", "PGDATABASE", "PGUSER"],
+  ["DB_HOST", "DB_PORT", "DB_NAME", "DB_USER"],
+  ["DB_HOST", "DB_PORT", "DB_DATABASE", "DB_USERNAME"],
+  ["DATABASE_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_USER"],
+  ["POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_DB", "POSTGRES_USER"],
+  ["PG_HOST", "PG_PORT", "PG_DATABASE", "PG_USER"],
+  ["PGBOUNCER_HOST", "PGBOUNCER_PORT", "PGBOUNCER_DATABASE", "PGBOUNCER_USER"],
+  ["TYPEORM_HOST", "TYPEORM_PORT", "TYPEORM_DATABASE", "TYPEORM_USERNAME"],
+];
+
+/** The URLs in the environment of a container. */
+export const urlsInContainer = (container: Container): readonly DeployedUrl[] =>
+  urlsIn(container.environment, { container, forDevelopment: container.forDevelopment });
+
+/** The URLs in a file of environment variables. */
+export function urlsInFile(file: DeploymentFile): readonly DeployedUrl[] {
+  const entries = readEnvironmentFile(file).settings.map(({ name, value }): EnvironmentEntry => {
+    const origin: Origin = { location: locationOf(value), words: `${name} in ${file.path}` };
+    return secretly(name, { is: "known", value: value.text, origin }, true);
+  });
+  return urlsIn(entries, { forDevelopment: isDevelopmentPath(file.path) || isExample(file.path) });
+}
+
+/** An example shows how a file may look, not how one does. */
+const isExample = (path: string): boolean =>
+  /\.(?:example|sample|template|dist)$|\.env\.(?:example|sample|template)/.test(path);
+
+function urlsIn(
+  entries: readonly EnvironmentEntry[],
+  around: Pick<DeployedUrl, "container" | "forDevelopment">,
+): readonly DeployedUrl[] {
+  return [...entries.flatMap((entry) => urlOf(entry, around)), ...familiesIn(entries, around)];
+}
+
+function urlOf(
+  { name, value }: EnvironmentEntry,
+  around: Pick<DeployedUrl, "container" | "forDevelopment">,
+): DeployedUrl[] {
+  if (value.is === "unknown") return [];
+  const match = URL.exec(value.value.trim());
+  if (match === null) return [];
+  const [, userInfo, authority = "", database, query] = match;
+  const [, host = "", port] = /^(.*?)(?::(\d+))?$/.exec(authority) ?? [];
+  const user = userInfo?.split(":")[0];
+  return [
+    {
+      name,
+      ...(host === "" ? {} : { host }),
+      ...(port === undefined ? {} : { port }),
+      ...(database === undefined || database === "" ? {} : { database: decoded(database) }),
+      ...(user === undefined || user === "" ? {} : { user: decoded(user) }),
+      query: queryOf(query ?? ""),
+      origin: value.origin,
+      ...around,
+    },
+  ];
+}
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+/** Keys that may hold a secret in a query. */
+const SECRET_KEYS = /pass|secret|token|api_key/i;
+
+const queryOf = (query: string): ReadonlyMap<string, string> =>
+  new Map(
+    query
+      .split("&")
+      .filter((pair) => pair !== "")
+      .map((pair) => {
+        const equals = pair.indexOf("=");
+        const key = decoded(equals < 0 ? pair : pair.slice(0, equals));
+        return [key, SECRET_KEYS.test(key) || equals < 0 ? "" : decoded(pair.slice(equals + 1).replaceAll("+", " "))];
+      }),
+  );
+
+/** Host, port, database and user in variables of their own, under the name of the host's. */
+function familiesIn(
+  entries: readonly EnvironmentEntry[],
+  around: Pick<DeployedUrl, "container" | "forDevelopment">,
+): DeployedUrl[] {
+  const textOf = (name: string): string | undefined => {
+    const value = entries.findLast((entry) => entry.name === name)?.value;
+    return value?.is === "known" && value.value !== "" ? value.value : undefined;
+  };
+  const found = FAMILIES.flatMap(([hostName, portName, databaseName, userName]): DeployedUrl[] => {
+    const host = textOf(hostName);
+    const [database, port, user] = [textOf(databaseName), textOf(portName), textOf(userName)];
+    const origin = entries.findLast((entry) => entry.name === hostName)?.value.origin;
+    if (
+      host === undefined ||
+      origin === undefined ||
+      (database === undefined && port === undefined && user === undefined)
+    )
+      return [];
+    return [
+      {
+        name: hostName,
+        host,
+        ...(port === undefined ? {} : { port }),
+        ...(database === undefined ? {} : { database }),
+        ...(user === undefined ? {} : { user }),
+        query: new Map(),
+        origin,
+        ...around,
+      },
+    ];
+  });
+  // Of two families with the same host the one that says more.
+  return [...new Map(found.sort((left, right) => weight(left) - weight(right)).map((url) => [url.name, url])).values()];
+}
+
+const weight = ({ database, port, user }: DeployedUrl): number =>
+  [database, port, user].filter((part) => part !== undefined).length;

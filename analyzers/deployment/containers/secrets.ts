@@ -1,0 +1,22 @@
+/** Words in the name of a variable whose value is a secret as a whole. */
+const SECRET_WORDS =
+  /(?:^|_)(?:PASS|PASSWD|PASSWORD|PASSWORDS|PWD|SECRET|SECRETS|TOKEN|PRIVATE_KEY|API_KEY|ACCESS_KEY|CREDENTIALS?|USERLIST)(?:_|$)/i;
+/** Names that speak of a secret without holding it. */
+const ABOUT_SECRETS = /_FILE$|_PATH$|_LENGTH$|_ENCRYPTION$|_POLICY$|^PGPASSFILE$/i;
+
+/** Whether a variable's value is a secret, by its name. */
+export const isSecretName = (name: string): boolean =>
+  (SECRET_WORDS.test(name) || /^PGPASSWORD$/i.test(name)) && !ABOUT_SECRETS.test(name);
+
+/** Whether a variable names the file that holds a secret: `POSTGRES_PASSWORD_FILE`. */
+export const isSecretFile = (name: string): boolean =>
+  /_FILE$/i.test(name) && SECRET_WORDS.test(name.replace(/_FILE$/i, ""));
+
+/**
+ * A text without the passwords in it: those of URLs, of `password=…` in connection strings, of `Password:` in others. Each is three stars,
+ * however long it was.
+ */
+export const withoutPasswords = (text: string): string =>
+  text
+    .replace(/([a-z][a-z\d+.-]*:\/\/[^\s:/?#@"']*):[^\s"']*@/gi, "$1:***@")
+    .replace(/\b(pass(?:word|wd)?\s*[=:]\s*)(?:'(?:[^']|'')*'|"[^"]*"|[^\s;&]+)/gi, "$1***");
