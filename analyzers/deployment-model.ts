@@ -127,6 +127,8 @@ export interface ConfigurationProblem {
   readonly kind: "refuses" | "unread";
   /** The versions that refuse it, where some do not: "PgBouncer older than 1.21". */
   readonly onlyOn?: string;
+  /** The version from which on it is accepted; absent where every version refuses it. */
+  readonly since?: readonly [number, number];
   /** What to do about it, as a sentence. */
   readonly fix?: string;
 }

@@ -1,5 +1,5 @@
 /**
- * Every parameter that PgBouncer 1.18 to 1.25 knows in `[pgbouncer]`, and the keys of a line of `[databases]`, `[users]` and `[peers]`.
+ * Every parameter that PgBouncer 1.18 to 1.25 knows (but for Windows) in `[pgbouncer]`, and the keys of a line of `[databases]`, `[users]` and `[peers]`.
  *
  * Read in src/main.c (bouncer_params) and src/loader.c of 1.21.0, 1.23.1, 1.24.1 and 1.25.2, and in NEWS.md for the versions between;
  * each row is confirmed by starting PgBouncer 1.18.0, 1.21.0, 1.23.1, 1.24.1 and 1.25.2 with it (test/witness/ini.test.ts).
@@ -10,7 +10,7 @@ export type Version = readonly [number, number];
 
 export type PgBouncerSection = "pgbouncer" | "databases" | "users" | "peers";
 
-/** What a value has to be. `time` is a number of seconds, with a fraction or without. */
+/** What a value has to be; `time` is a number of seconds, with a fraction or without. */
 export type ParameterType = "integer" | "unsigned" | "time" | "text" | readonly string[];
 
 /** A parameter of one section. */
@@ -108,7 +108,6 @@ const rows: readonly Row[] = [
   ["server_tls_key_file", "text", ""],
   ["server_tls_protocols", "text", "secure"],
   ["server_tls_sslmode", SSL_MODES, ["disable", [1, 20], "prefer"]],
-  ["service_name", "text", ""],
   ["so_reuseport", "integer", "0"],
   ["stats_period", "integer", "60"],
   ["stats_users", "text", ""],
@@ -116,7 +115,7 @@ const rows: readonly Row[] = [
   ["syslog", "integer", "0"],
   ["syslog_facility", "text", "daemon"],
   ["syslog_ident", "text", "pgbouncer"],
-  ["tcp_defer_accept", "text", ""],
+  ["tcp_defer_accept", "integer", "1"],
   ["tcp_keepalive", "integer", "1"],
   ["tcp_keepcnt", "integer", "0"],
   ["tcp_keepidle", "integer", "0"],

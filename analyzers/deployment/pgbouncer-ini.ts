@@ -10,7 +10,17 @@ import { type DeploymentFile, folderOf } from "./deployment-file.ts";
 import { connectionString } from "./pgbouncer-entries.ts";
 import { locationOf, type PlacedText, slice, wholeText } from "./placed-text.ts";
 import { isTemplated } from "./templates.ts";
-import { placedLines, trimmed } from "./unit.ts";
+import { placedLines } from "./unit.ts";
+
+/** Without the blanks around it: those of C, which a byte order mark is none of. */
+function trimmed(text: PlacedText): PlacedText {
+  const start = /^[ \t\r\v\f]*/.exec(text.text)?.[0].length ?? 0;
+  const end = text.text.length - (/[ \t\r\v\f]*$/.exec(text.text)?.[0].length ?? 0);
+  return slice(text, start, Math.max(start, end));
+}
+
+/** Names in single quotes (pgbouncer 1.25 NEWS.md). */
+const QUOTED_NAMES_SINCE = [1, 25] as const;
 
 /** How deep PgBouncer follows `%include` (libusual cfparser.c, MAX_INCLUDE). */
 const MAX_INCLUDE = 10;
@@ -169,6 +179,16 @@ function readPair(line: PlacedText, path: string, reading: Reading): void {
     return;
   }
   const { key, value } = pair;
+  if (line.text.startsWith("'")) {
+    reading.problems.push({
+      message: `the quoted name '${key.text}' is not understood before ${QUOTED_NAMES_SINCE.join(".")}`,
+      origin: originAt(key, key.text, path),
+      kind: "refuses",
+      since: QUOTED_NAMES_SINCE,
+      onlyOn: `PgBouncer older than ${QUOTED_NAMES_SINCE.join(".")}`,
+      fix: "Give it a name without blanks and the like, or run PgBouncer 1.25 or newer.",
+    });
+  }
   if (reading.section === undefined) {
     refuse(reading, line, path, `${key.text} stands before any section`, "Put it below [pgbouncer].");
     reading.isStopped = true;

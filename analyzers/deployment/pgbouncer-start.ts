@@ -34,7 +34,7 @@ export function startProblems(
             fix: "Add the section, with its settings or without.",
           } as const,
         ]),
-    ...configuration.problems.filter(({ kind }) => kind === "refuses"),
+    ...configuration.problems.flatMap((problem) => ownProblem(problem, known)),
     ...configuration.settings.flatMap((setting) => settingProblem("pgbouncer", setting, known)),
     ...configuration.databases.flatMap((entry) => databaseProblems(entry, known)),
     ...configuration.users.flatMap((entry) => entryProblems("users", entry, known)),
@@ -58,6 +58,14 @@ export function lowestVersionFor({ settings, databases, users, peers }: PgBounce
   const [first, ...others] = needed;
   if (first === undefined) return undefined;
   return shown(others.reduce<Version>((most, next) => (isBefore(most, next) ? next : most), first));
+}
+
+/** What the reader could not take, as far as the version cannot either. */
+function ownProblem(problem: ConfigurationProblem, version: Version | undefined): ConfigurationProblem[] {
+  const { since, onlyOn: _, ...always } = problem;
+  if (problem.kind !== "refuses") return [];
+  if (since === undefined || version === undefined) return [problem];
+  return isBefore(version, since) ? [always] : [];
 }
 
 /** Why versions before `since` refuse something: nothing where the version is known and new enough. */
