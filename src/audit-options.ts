@@ -1,17 +1,19 @@
-import type { Severity } from "../analyzers/index.ts";
+import type { PoolerConfiguration, Severity } from "../analyzers/index.ts";
 import type { Producer } from "./parse-source.ts";
 
+/** Settings of the pooler that the user states; each goes before what deployment files say. */
+type StatedSettings = Pick<
+  PoolerConfiguration,
+  "poolMode" | "maxPreparedStatements" | "trackExtraParameters" | "ignoreStartupParameters" | "postgresVersion"
+>;
+
 /** What an audit is asked for. */
-export interface AuditOptions {
+export interface AuditOptions extends StatedSettings {
+  /** `pgbouncer`, `pgbouncer@1.25`, `rds-proxy`; goes before what deployment files say. */
+  readonly pooler?: string;
   /** Files and folders; default the current folder. */
   readonly paths?: readonly string[];
   readonly cwd?: string;
-  /** `pgbouncer`, `pgbouncer@1.25`, `rds-proxy`; goes before what deployment files say. */
-  readonly pooler?: string;
-  /** Default: what deployment files say, else transaction. */
-  readonly poolMode?: "session" | "transaction" | "statement";
-  /** Major version of PostgreSQL. Default: what deployment files say. */
-  readonly postgresVersion?: number;
   /** Environment variables, settings and hosts (`host` or `host:port`) that lead past the pooler. */
   readonly direct?: readonly string[];
   /** The same for those that lead to the pooler, whatever their names say. */

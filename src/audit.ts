@@ -2,6 +2,7 @@ import {
   ConfigurationError,
   type DeploymentFile,
   packagesNotUnderstood,
+  type PoolerConfiguration,
   poolerProfile,
   type ProjectAnalysis,
   rules,
@@ -34,10 +35,14 @@ export function audit(options: AuditOptions = {}): AuditResult {
   for (const id of Object.keys(options.ruleLevels ?? {})) {
     if (!ids.includes(id)) throw new ConfigurationError(`There is no rule "${id}".${didYouMean(id, ids)}`);
   }
-  const { pooler, poolMode, postgresVersion } = options;
-  const configured = {
+  const { pooler, poolMode, maxPreparedStatements, trackExtraParameters, ignoreStartupParameters, postgresVersion } =
+    options;
+  const configured: PoolerConfiguration = {
     ...(pooler === undefined ? {} : { spec: pooler }),
     ...(poolMode === undefined ? {} : { poolMode }),
+    ...(maxPreparedStatements === undefined ? {} : { maxPreparedStatements }),
+    ...(trackExtraParameters === undefined ? {} : { trackExtraParameters }),
+    ...(ignoreStartupParameters === undefined ? {} : { ignoreStartupParameters }),
     ...(postgresVersion === undefined ? {} : { postgresVersion }),
   };
   // A mistake in it is said before anything is read.

@@ -56,7 +56,8 @@ export function followPooler(
   const words = wordsFor(capability, feature, profile);
   const breaksOn = profile.isPgBouncer ? problem.breaksOn : [profile.poolerName];
   const base = { ...problem, breaksOn, severity: isUnsure ? atMostWarning(problem.severity) : problem.severity };
-  const unsure = isUnsure ? ` Not confirmed for ${profile.poolerName} (data of ${profile.date}).` : "";
+  const unsure =
+    isUnsure && capability !== "depends" ? ` Not confirmed for ${profile.poolerName} (data of ${profile.date}).` : "";
   if (words === undefined) return unsure === "" ? base : { ...base, words: `{{message}}${unsure}` };
   const said = fill(words, {
     subject,
@@ -96,7 +97,9 @@ function wordsFor(capability: Capability, feature: SessionFeature, profile: Pool
     case "rejected":
       return "{{pooler}} refuses {{subject}}.";
     case "depends":
-      return "{{subject}} works behind {{pooler}} only with {{condition}}.";
+      return profile.certainties[feature] === "unknown"
+        ? `It is not known what {{pooler}} does with {{subject}} (data of ${profile.date}).`
+        : "{{subject}} works behind {{pooler}} only with {{condition}}.";
     case "ok":
       return "{{subject}} should work behind {{pooler}}.";
   }
