@@ -15,7 +15,13 @@ export interface Origin {
 /** What a file says of something, or why it is not known although something is said of it. */
 export type Stated<T> =
   | { readonly is: "known"; readonly value: T; readonly origin: Origin }
-  | { readonly is: "unknown"; readonly because: string; readonly origin: Origin };
+  | {
+      readonly is: "unknown";
+      readonly because: string;
+      readonly origin: Origin;
+      /** What is known of a text, with `…` for what is not. */
+      readonly shape?: string;
+    };
 
 /** `registry/name:tag@digest`. A part that is not known or not written is absent. */
 export interface ImageReference {

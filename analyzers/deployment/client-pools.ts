@@ -2,7 +2,7 @@ import type { Amount, ClientPool, Container, DeployedUrl, Deployment, Destinatio
 import type { Analysis, Connection } from "../model.ts";
 import { shownUrl } from "../source/connection-url.ts";
 import { isTestFile } from "../source/test-file.ts";
-import { exactly, notKnown, statedAmount, sumOf } from "./budget/amounts.ts";
+import { exactly, HOW_MANY, notKnown, statedAmount, sumOf } from "./budget/amounts.ts";
 import { destinationOf } from "./destination.ts";
 
 /** The URLs of the deployment whose variable a connection is made with. */
@@ -67,7 +67,7 @@ function sizeOf({ size, location, driver }: Connection): Amount {
 function processesOf(containers: readonly Container[]): Amount {
   const distinct = [...new Set(containers)].filter(({ platform }) => platform !== "dockerfile");
   const name = "processes";
-  if (distinct.length === 0) return { ...exactly(name, 1, "how many run is not said"), isLeast: true };
+  if (distinct.length === 0) return { ...exactly(name, 1, HOW_MANY), isLeast: true };
   return sumOf(
     name,
     distinct.map((container) =>

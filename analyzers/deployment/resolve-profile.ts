@@ -1,4 +1,5 @@
 import type { Deployment, Origin, PoolerDeployment, ServerDeployment, Stated } from "../deployment-model.ts";
+import { defaultOf } from "../pgbouncer-parameters.ts";
 import type { PoolerSettings } from "../pooler-profile.ts";
 
 /** What the user says of the pooler: goes before everything that files say. */
@@ -53,11 +54,14 @@ export function resolveProfile(configured: PoolerConfiguration, deployment: Depl
       origin: pooler.origin,
     });
 
+  // Without a pooler in the files there is nothing to say of its defaults.
+  const isPgBouncer = kind === "pgbouncer" && poolers.length > 0;
   const resolve = <T>(
     name: string,
     given: T | undefined,
     found: Agreed<T>,
     words: (value: T) => string,
+    fallback: string,
   ): T | undefined | "unknown" => {
     if (given !== undefined) {
       facts.push({ name, value: words(given), from: "configuration" });
@@ -68,21 +72,26 @@ export function resolveProfile(configured: PoolerConfiguration, deployment: Depl
       return found.value;
     }
     if (found.is === "unknown") {
-      facts.push({ name, value: "unknown", from: "default" });
+      facts.push({ name, value: "unknown", from: "deployment" });
       return "unknown";
     }
+    if (isPgBouncer && fallback !== "") facts.push({ name, value: fallback, from: "default" });
     return undefined;
   };
   const setting = <T>(name: string, read: (text: string) => T | undefined): Agreed<T> =>
     agreed(name, poolers, (pooler) => pooler.settings.get(name)?.value, read, doubts);
 
-  const version = resolve("version", configuredVersion, agreedVersion(poolers, doubts), String);
-  const poolMode = resolve("pool_mode", own.poolMode, setting("pool_mode", modeIn), String);
+  const version = resolve("version", configuredVersion, agreedVersion(poolers, doubts), String, "unknown");
+  const knownVersion = version === "unknown" ? undefined : version;
+  const byVersion = (name: string): string => defaultOf(name, knownVersion) ?? "depends on the version";
+  // Transaction is what the audit is made for; that PgBouncer's own default is session is a finding.
+  const poolMode = resolve("pool_mode", own.poolMode, setting("pool_mode", modeIn), String, "transaction");
   const prepared = resolve(
     "max_prepared_statements",
     own.maxPreparedStatements,
     setting("max_prepared_statements", wholeNumber),
     String,
+    byVersion("max_prepared_statements"),
   );
   const list = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
   const tracked = resolve(
@@ -90,22 +99,24 @@ export function resolveProfile(configured: PoolerConfiguration, deployment: Depl
     own.trackExtraParameters,
     setting("track_extra_parameters", listIn),
     list,
+    byVersion("track_extra_parameters"),
   );
   const ignored = resolve(
     "ignore_startup_parameters",
     own.ignoreStartupParameters,
     setting("ignore_startup_parameters", listIn),
     list,
+    "none",
   );
   const always = resolve(
     "server_reset_query_always",
     own.serverResetQueryAlways,
     setting("server_reset_query_always", booleanIn),
     (on) => (on ? "1" : "0"),
+    "0",
   );
-  const postgres = resolve("PostgreSQL", own.postgresVersion, agreedServer(deployment.servers, doubts), String);
+  const postgres = resolve("PostgreSQL", own.postgresVersion, agreedServer(deployment.servers, doubts), String, "");
   const lowest = lowestVersion(poolers);
-  const knownVersion = version === "unknown" ? undefined : version;
   const known = <T>(value: T | "unknown" | undefined): T | undefined => (value === "unknown" ? undefined : value);
   return {
     spec: knownVersion === undefined ? kind : `${kind}@${knownVersion}`,

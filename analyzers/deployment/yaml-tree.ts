@@ -8,6 +8,8 @@ export type Tree = TreeMap | TreeList | TreeScalar;
 
 interface TreeBase {
   readonly origin: Origin;
+  /** Where its key stands, for what has one. */
+  readonly key?: Origin;
   /** A tag of an application's own: `!reset`, `!override`. */
   readonly tag?: string;
 }
@@ -113,7 +115,7 @@ function grow(node: unknown, grower: Grower, above: readonly unknown[], depth: n
     const name = isScalar(key) ? String(key.value) : "";
     const tree = value === null ? emptyAt(key, grower) : grow(value, grower, above, depth + 1);
     if (tree === undefined) continue;
-    if (name !== "<<") own.set(name, tree);
+    if (name !== "<<") own.set(name, isScalar(key) ? { ...tree, key: baseOf(key, grower).origin } : tree);
     else for (const [inner, held] of mergedEntries(tree)) if (!merged.has(inner)) merged.set(inner, held);
   }
   return { kind: "map", entries: new Map([...merged, ...own]), ...baseOf(node, grower) };

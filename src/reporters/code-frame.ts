@@ -1,5 +1,6 @@
 import { codeFrameColumns } from "@babel/code-frame";
-import { maskSecrets } from "../mask-secrets.ts";
+import { deploymentKindOf } from "../../analyzers/index.ts";
+import { maskDeploymentSecrets, maskSecrets } from "../mask-secrets.ts";
 import type { ReportedPlace } from "../report.ts";
 import { inert } from "./inert.ts";
 
@@ -14,7 +15,8 @@ const MAX_LINES = 4;
 export function codeFrame(text: string, place: ReportedPlace): string[] {
   const first = Math.max(place.line - 1, 1);
   const last = Math.min(place.endLine, place.line + MAX_LINES - 1);
-  const source = linesBetween(text, first, last).map(maskSecrets);
+  const mask = deploymentKindOf(place.path) === undefined ? maskSecrets : maskDeploymentSecrets;
+  const source = linesBetween(text, first, last).map(mask);
   const marked = source[place.line - first];
   if (marked === undefined) return [];
   const cut = marked.length > WIDTH ? Math.max(place.column - 1 - LEAD, 0) : 0;

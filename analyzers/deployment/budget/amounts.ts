@@ -1,5 +1,8 @@
 import type { Amount, Origin, Stated } from "../../deployment-model.ts";
 
+/** Of a program or pooler that runs at least once. */
+export const HOW_MANY = "how many run is not said";
+
 /** An amount of which nothing is known, and why. */
 export const notKnown = (name: string, because: string, origin?: Origin): Amount => ({
   name,

@@ -7,7 +7,7 @@ import type {
   ServerDeployment,
 } from "../../deployment-model.ts";
 import { entrySetting } from "../destination.ts";
-import { atLeast, compare, exactly, figure, notKnown, productOf, statedAmount, sumOf } from "./amounts.ts";
+import { atLeast, compare, exactly, figure, HOW_MANY, notKnown, productOf, statedAmount, sumOf } from "./amounts.ts";
 import {
   type DefaultOf,
   forcedUser,
@@ -44,8 +44,8 @@ export function connectionBudget(
 
 /** The parts of a line that follow from the others. */
 function finish(line: Omit<BudgetLine, "verdict" | "unknowns">, alsoUnknown: readonly string[]): BudgetLine {
-  const missing = [...line.terms, line.needed, line.limit].flatMap(({ name, value, words }) =>
-    value === undefined ? [`${name} (${words.replace(/^not known: /, "")})`] : [],
+  const missing = [...line.terms, line.needed, line.limit].flatMap(({ name, value, words, isLeast }) =>
+    value === undefined || (isLeast && words === HOW_MANY) ? [`${name} (${words.replace(/^not known: /, "")})`] : [],
   );
   return { ...line, verdict: compare(line.needed, line.limit), unknowns: [...new Set([...missing, ...alsoUnknown])] };
 }
@@ -151,7 +151,10 @@ function serverLines(
         title,
         terms: [
           ...parts.flatMap(({ amount, processes }) => [amount, processes]),
-          ...direct.map(({ amount }) => amount),
+          ...direct.flatMap(({ pool }) => [
+            { ...pool.size, name: pool.name },
+            { ...pool.processes, name: `processes with ${pool.name}` },
+          ]),
         ],
         arithmetic: [
           `${[...parts.map((part) => part.figures), ...directFigures].join(" + ")} = ${figure(needed)}`,
@@ -207,7 +210,7 @@ function processesOf(pooler: PoolerDeployment): Amount {
   const replicas = pooler.container?.replicas;
   if (replicas !== undefined) return statedAmount("processes of PgBouncer", replicas);
   return pooler.container === undefined
-    ? { ...exactly("processes of PgBouncer", 1, "how many run is not said"), isLeast: true }
+    ? { ...exactly("processes of PgBouncer", 1, HOW_MANY), isLeast: true }
     : exactly("processes of PgBouncer", 1, pooler.container.title);
 }
 

@@ -37,7 +37,7 @@ export function statedText(tree: Tree, name: string, lookup: Lookup): Stated<str
   if (tree.kind !== "scalar") return { is: "unknown", because: "it is no text", origin };
   const value = interpolate(tree.text, lookup);
   return "unknown" in value
-    ? { is: "unknown", because: value.unknown, origin }
+    ? { is: "unknown", because: value.unknown, origin, shape: value.shape }
     : { is: "known", value: value.text, origin };
 }
 
@@ -72,7 +72,7 @@ export function containerOf(name: string, service: Tree, around: ComposeSurround
     group: around.folder,
     project: around.project,
     forDevelopment: around.forDevelopment,
-    origin: { location: service.origin.location, words: around.path },
+    origin: { location: (service.key ?? service.origin).location, words: around.path },
     hostNames: [
       ...(containerName === undefined ? [] : [containerName]),
       ...[textIn(at(service, "hostname"))].flatMap((host) => host ?? []),
@@ -174,7 +174,14 @@ export function secretly(name: string, value: Stated<string>, isLiteral: boolean
     const isPlain = isLiteral && value.is === "known" && value.value !== "";
     return { name, value: { is: "unknown", because: "a secret", origin }, secrecy: isPlain ? "plain-secret" : "open" };
   }
-  if (value.is === "unknown") return { name, value, secrecy: "open" };
+  if (value.is === "unknown") {
+    const { shape } = value;
+    return {
+      name,
+      value: shape === undefined ? value : { ...value, shape: withoutPasswords(shape) },
+      secrecy: "open",
+    };
+  }
   const shown = withoutPasswords(value.value);
   return {
     name,

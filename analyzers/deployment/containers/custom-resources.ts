@@ -80,7 +80,7 @@ export function customPooler(resource: Resource): PoolerDeployment | undefined {
   const { tree, name, file, kind } = resource;
   const settings = settingsOf(tree, row);
   const title = `${kind} ${name} in ${file.path}`;
-  const origin: Origin = { location: tree.origin.location, words: file.path };
+  const origin: Origin = { location: (at(tree, "kind") ?? tree).origin.location, words: file.path };
   const container = containerOf(resource, row, title, origin);
   const version = versionInTag(container.image?.tag);
   return {
@@ -196,7 +196,7 @@ export function customServer(resource: Resource): ServerDeployment | undefined {
   if (row === undefined) return undefined;
   const { tree, name, file, kind } = resource;
   const title = `${kind} ${name} in ${file.path}`;
-  const origin: Origin = { location: tree.origin.location, words: file.path };
+  const origin: Origin = { location: (at(tree, "kind") ?? tree).origin.location, words: file.path };
   const versionTree = row.version === undefined ? at(tree, ...row.image) : at(tree, ...row.version);
   const text = textIn(versionTree);
   const major = Number(/(?:^|:)(\d+)/.exec(text ?? "")?.[1]);

@@ -95,7 +95,7 @@ function stagesOf(file: DeploymentFile): Stage[] {
             variable,
             "text" in text
               ? { is: "known", value: text.text, origin: place }
-              : { is: "unknown", because: text.unknown, origin: place },
+              : { is: "unknown", because: text.unknown, shape: text.shape, origin: place },
             !value.text.includes("$"),
           ),
         );

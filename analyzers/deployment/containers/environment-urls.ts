@@ -46,19 +46,24 @@ function urlOf(
   { name, value }: EnvironmentEntry,
   around: Pick<DeployedUrl, "container" | "forDevelopment">,
 ): DeployedUrl[] {
-  if (value.is === "unknown") return [];
-  const match = URL.exec(value.value.trim());
+  // A password that is not known leaves the rest of a URL known.
+  const text = value.is === "known" ? value.value : (value.shape ?? "");
+  const match = URL.exec(text.trim());
   if (match === null) return [];
   const [, userInfo, authority = "", database, query] = match;
-  const [, host = "", port] = /^(.*?)(?::(\d+))?$/.exec(authority) ?? [];
+  const [, host = "", port] = /^(.*?)(?::(\d+|…))?$/.exec(authority) ?? [];
   const user = userInfo?.split(":")[0];
+  // Of an address that is not known nothing follows.
+  if (`${host}${port ?? ""}`.includes("…")) return [];
+  const isKnown = (part: string | undefined): part is string =>
+    part !== undefined && part !== "" && !part.includes("…");
   return [
     {
       name,
       ...(host === "" ? {} : { host }),
       ...(port === undefined ? {} : { port }),
-      ...(database === undefined || database === "" ? {} : { database: decoded(database) }),
-      ...(user === undefined || user === "" ? {} : { user: decoded(user) }),
+      ...(isKnown(database) ? { database: decoded(database) } : {}),
+      ...(isKnown(user) ? { user: decoded(user) } : {}),
       query: queryOf(query ?? ""),
       origin: value.origin,
       ...around,

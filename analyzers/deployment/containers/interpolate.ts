@@ -1,5 +1,5 @@
-/** What a text comes to: with every variable in it known, or not, and then why. */
-export type Interpolated = { readonly text: string } | { readonly unknown: string };
+/** What a text comes to: with every variable in it known, or not, and then why, and what is known of it with `…` for the rest. */
+export type Interpolated = { readonly text: string } | { readonly unknown: string; readonly shape: string };
 
 /** A variable: its text, or undefined when nothing sets it. */
 export type Lookup = (name: string) => string | undefined;
@@ -16,11 +16,14 @@ const MAX_LENGTH = 100_000;
 export function interpolate(text: string, lookup: Lookup, depth = 0): Interpolated {
   if (!text.includes("$")) return { text };
   let result = "";
+  let unknown: string | undefined;
+  const finish = (whole: string): Interpolated => (unknown === undefined ? { text: whole } : { unknown, shape: whole });
   for (let at = 0; at < text.length;) {
     const dollar = text.indexOf("$", at);
-    if (dollar < 0) return { text: result + text.slice(at) };
+    if (dollar < 0) return finish(result + text.slice(at));
     result += text.slice(at, dollar);
-    if (result.length > MAX_LENGTH || depth > MAX_DEPTH) return { unknown: "variables are nested too deep" };
+    if (result.length > MAX_LENGTH || depth > MAX_DEPTH)
+      return { unknown: "variables are nested too deep", shape: "…" };
     if (text[dollar + 1] === "$") {
       result += "$";
       at = dollar + 2;
@@ -29,8 +32,8 @@ export function interpolate(text: string, lookup: Lookup, depth = 0): Interpolat
     const plain = /^[A-Za-z_]\w*/.exec(text.slice(dollar + 1, dollar + 200))?.[0];
     if (plain !== undefined) {
       const value = lookup(plain);
-      if (value === undefined) return { unknown: notSet(plain) };
-      result += value;
+      if (value === undefined) unknown ??= notSet(plain);
+      result += value ?? "…";
       at = dollar + 1 + plain.length;
       continue;
     }
@@ -41,11 +44,11 @@ export function interpolate(text: string, lookup: Lookup, depth = 0): Interpolat
       continue;
     }
     const value = braced(text.slice(dollar + 2, inside), lookup, depth);
-    if ("unknown" in value) return value;
-    result += value.text;
+    if ("unknown" in value) unknown ??= value.unknown;
+    result += "unknown" in value ? value.shape : value.text;
     at = inside + 1;
   }
-  return { text: result };
+  return finish(result);
 }
 
 const notSet = (name: string): string => `the variable ${name} is not set in these files`;
@@ -62,7 +65,7 @@ function closing(text: string, start: number): number | undefined {
 
 function braced(inside: string, lookup: Lookup, depth: number): Interpolated {
   const match = /^([A-Za-z_]\w*)(?:(:?[-+?])([^]*))?$/.exec(inside);
-  if (match === null) return { unknown: "a variable is written in a way that is not known" };
+  if (match === null) return { unknown: "a variable is written in a way that is not known", shape: "…" };
   const [, name = "", operator, word = ""] = match;
   const value = lookup(name);
   const isSet = value !== undefined && (operator?.startsWith(":") !== true || value !== "");
@@ -72,6 +75,8 @@ function braced(inside: string, lookup: Lookup, depth: number): Interpolated {
     case "+":
       return isSet ? interpolate(word, lookup, depth + 1) : { text: "" };
     default:
-      return value === undefined || (operator !== undefined && !isSet) ? { unknown: notSet(name) } : { text: value };
+      return value === undefined || (operator !== undefined && !isSet)
+        ? { unknown: notSet(name), shape: "…" }
+        : { text: value };
   }
 }

@@ -131,7 +131,7 @@ function containerOf(
     platform: "kubernetes",
     group: folderOf(file.path),
     forDevelopment: isDevelopmentPath(file.path),
-    origin: { location: tree.origin.location, words: file.path },
+    origin: { location: (at(tree, "name") ?? tree).origin.location, words: file.path },
     hostNames: services.map((service) => service.name),
     ...(image === undefined ? {} : { image }),
     environment: environmentOf(tree, all),
