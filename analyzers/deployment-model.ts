@@ -82,6 +82,10 @@ export interface Container {
   readonly project?: string;
   readonly forDevelopment: boolean;
   readonly origin: Origin;
+  /** Whether it does its work and ends: a job, or what runs before others start. */
+  readonly runsOnce?: true;
+  /** Whether a template writes it: not all of it may be there. */
+  readonly isTemplated?: true;
   /** Names by which others of its group reach it, beside its own: aliases of a network, Services of Kubernetes. */
   readonly hostNames?: readonly string[];
   readonly image?: ImageReference;

@@ -68,15 +68,24 @@ function processesOf(containers: readonly Container[]): Amount {
   const distinct = [...new Set(containers)].filter(({ platform }) => platform !== "dockerfile");
   const name = "processes";
   if (distinct.length === 0) return { ...exactly(name, 1, HOW_MANY), isLeast: true };
-  return sumOf(
-    name,
-    distinct.map((container) =>
-      container.replicas === undefined
-        ? exactly(name, 1, container.title, container.origin)
-        : statedAmount(name, container.replicas),
+  // The same variable in another deployment of the project is another program, or the same in another place.
+  const deployments = new Map<string, Container[]>();
+  for (const container of distinct) {
+    const key = `${container.platform} ${container.group} ${container.project ?? ""}`;
+    deployments.set(key, [...(deployments.get(key) ?? []), container]);
+  }
+  const sums = [...deployments.values()].map((members) =>
+    sumOf(
+      name,
+      members.map((container) =>
+        container.replicas === undefined
+          ? exactly(name, 1, container.title, container.origin)
+          : statedAmount(name, container.replicas),
+      ),
+      members.map(({ title }) => title).join(", "),
     ),
-    distinct.map(({ title }) => title).join(", "),
   );
+  return sums.reduce((most, sum) => ((sum.value ?? 0) > (most.value ?? 0) ? sum : most));
 }
 
 /** The URLs that lead to poolers, with the line of `[databases]` that serves each. */

@@ -212,10 +212,16 @@ function readPair(line: PlacedText, path: string, reading: Reading): void {
 /** The value of a parameter: unknown where a template writes it. */
 function stated(key: PlacedText, value: PlacedText, path: string): Stated<string> {
   const origin = originAt(value.text === "" ? key : value, key.text, path);
-  return isTemplated(value.text)
+  return isTemplated(value.text) || isPlaceholder(key.text, value.text)
     ? { is: "unknown", because: "a template or the environment writes its value", origin }
     : { is: "known", value: value.text, origin };
 }
+
+const letters = (text: string): string => text.toLowerCase().replace(/[^a-z]/g, "");
+
+/** A value that is the name of its key in another spelling (`_listen_port`, `<LISTEN_PORT>`): a script writes another one there. */
+const isPlaceholder = (key: string, value: string): boolean =>
+  value !== key && /^[^\w]*_*[A-Za-z]\w*[^\w]*$/.test(value) && letters(value) === letters(key);
 
 function pairIn(line: PlacedText): { readonly key: PlacedText; readonly value: PlacedText } | undefined {
   const { text } = line;

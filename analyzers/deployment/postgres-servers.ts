@@ -25,7 +25,8 @@ export function serverOfContainer(
   files: readonly DeploymentFile[],
 ): ServerDeployment | undefined {
   const { image, command } = container;
-  if (image === undefined) return undefined;
+  // The image of PostgreSQL is a client's too.
+  if (image === undefined || container.runsOnce === true || !startsServer(command)) return undefined;
   const name = shortName(image);
   const row = OTHERS.test(name) ? undefined : IMAGES.find(([pattern]) => pattern.test(name));
   if (row === undefined) return undefined;
@@ -46,6 +47,14 @@ export function serverOfContainer(
     container,
   };
 }
+
+/** Whether a command starts PostgreSQL: none at all, options for it, or its name. */
+const startsServer = ([first]: readonly string[]): boolean =>
+  first === undefined ||
+  first === "" ||
+  first.startsWith("-") ||
+  /(?:^|\/)(?:postgres|docker-entrypoint\.sh|entrypoint\.sh|run\.sh)$/.test(first) ||
+  first === "…";
 
 /** `-c name=value`, `--name=value`, `-N 300` (PostgreSQL 18 documentation, postgres). */
 export function commandSettings(

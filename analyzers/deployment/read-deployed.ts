@@ -36,7 +36,7 @@ export function readDeployed(files: readonly DeploymentFile[]): {
   const claimed = new Set<PgBouncerConfiguration>();
   const fromContainers = containers.flatMap((container): PoolerDeployment[] => {
     const pooler = poolerOfContainer(container);
-    if (pooler === undefined) return [];
+    if (pooler === undefined || isInValues(container, kubernetes.poolers)) return [];
     const ini = mountedIni(container, inis);
     if (ini === undefined) return [pooler];
     claimed.add(ini.configuration);
@@ -60,6 +60,11 @@ export function readDeployed(files: readonly DeploymentFile[]): {
     problems: [...compose.problems, ...kubernetes.problems],
   };
 }
+
+/** Whether a template's container is among the values of its chart too, which say more of it. */
+const isInValues = ({ isTemplated, group }: Container, poolers: readonly PoolerDeployment[]): boolean =>
+  isTemplated === true &&
+  poolers.some(({ container }) => container !== undefined && `${group}/`.startsWith(`${container.group}/`));
 
 interface FoundIni {
   readonly configuration: PgBouncerConfiguration;

@@ -1,5 +1,6 @@
 import { isMap, isNode, isScalar, isSeq, parseAllDocuments, type Scalar, type YAMLMap } from "yaml";
 import { type DeploymentFile, type DeploymentKind, isDevelopmentPath, isForDevelopment } from "./deployment-file.ts";
+import { isHelmTemplate, untemplated } from "./containers/helm.ts";
 import { placeScalar, type PlacedText } from "./placed-text.ts";
 import { execCommand, readShell, type ShellCommand } from "./shell.ts";
 import { type FileFacts, makeUnit, nothing, type Occasion, type Setting, settingIn, together } from "./unit.ts";
@@ -54,7 +55,8 @@ interface Surroundings {
  * A workflow, a compose file, or any other YAML: every text that is run, by the keys that hold such texts, with the environment of the maps
  * around it. What cannot be read is said in `problem`, and the rest is read all the same.
  */
-export function readYamlFile(file: DeploymentFile, kind: DeploymentKind): FileFacts {
+export function readYamlFile(original: DeploymentFile, kind: DeploymentKind): FileFacts {
+  const file = isHelmTemplate(original) ? { ...original, text: untemplated(original.text).text } : original;
   const documents = parseAllDocuments(file.text, { logLevel: "silent", uniqueKeys: false });
   const forDevelopment = isDevelopmentPath(file.path);
   return together(

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from "yaml";
 import type { Origin } from "../deployment-model.ts";
-import { type DeploymentFile } from "./deployment-file.ts";
+import { HOLE } from "../model.ts";
+import type { DeploymentFile } from "./deployment-file.ts";
 import { placeScalar, type PlacedText } from "./placed-text.ts";
 
 /** A piece of YAML with where it stands. Aliases and merge keys (`<<`) are resolved. */
@@ -40,12 +41,19 @@ export interface YamlTrees {
   readonly problems: readonly string[];
 }
 
+/** A text with holes in it, and what stands in the hole that begins somewhere, where that is known. */
+export interface Template {
+  readonly text: string;
+  readonly valueAt: (start: number) => string | undefined;
+}
+
 /** Aliases can stand for any amount of text: more nodes than these are not taken. */
 const MAX_NODES = 100_000;
 const MAX_DEPTH = 100;
 
 /** Reads YAML, or JSON, as trees. Never throws: what is broken is a problem that names its line, and the rest is read. */
-export function readYamlTrees(file: DeploymentFile, text = file.text): YamlTrees {
+export function readYamlTrees(file: DeploymentFile, template?: Template): YamlTrees {
+  const text = template?.text ?? file.text;
   const lines = new LineCounter();
   const documents = [
     ...parseAllDocuments(text, { logLevel: "silent", uniqueKeys: false, lineCounter: lines, strict: false }),
@@ -61,7 +69,7 @@ export function readYamlTrees(file: DeploymentFile, text = file.text): YamlTrees
     }),
   );
   const trees = documents.flatMap((document): Tree[] => {
-    const grower = { file, text, document, nodes: 0, isFull: false };
+    const grower = { file, text, template, document, nodes: 0, isFull: false };
     const tree = grow(document.contents, grower, [], 0);
     if (grower.isFull) problems.push("more nodes than are read: aliases within aliases, or nested too deep");
     return tree === undefined ? [] : [tree];
@@ -72,6 +80,7 @@ export function readYamlTrees(file: DeploymentFile, text = file.text): YamlTrees
 interface Grower {
   readonly file: DeploymentFile;
   readonly text: string;
+  readonly template: Template | undefined;
   readonly document: Document;
   nodes: number;
   isFull: boolean;
@@ -98,7 +107,7 @@ function grow(node: unknown, grower: Grower, above: readonly unknown[], depth: n
     const base = baseOf(node, grower);
     return {
       kind: "scalar",
-      text: value === null ? "" : words,
+      text: value === null ? "" : filled(words, node, grower),
       isNull: value === null,
       placed: () => placedScalar(node, words, grower),
       ...base,
@@ -120,6 +129,16 @@ function grow(node: unknown, grower: Grower, above: readonly unknown[], depth: n
   }
   return { kind: "map", entries: new Map([...merged, ...own]), ...baseOf(node, grower) };
 }
+
+/** A text with its holes filled, as far as the template knows what stands there. */
+function filled(words: string, node: Node, grower: Grower): string {
+  const { template } = grower;
+  if (template === undefined || !words.includes(HOLE)) return words;
+  const { offsets } = placedScalar(node, words, grower);
+  return words.replace(HOLES, (holes, start: number) => template.valueAt(offsets[start] ?? -1) ?? holes);
+}
+
+const HOLES = new RegExp(`${HOLE}+`, "g");
 
 /** `<<: *a` and `<<: [*a, *b]`, of which the first counts. */
 const mergedEntries = (tree: Tree): readonly (readonly [string, Tree])[] =>
@@ -173,6 +192,6 @@ export const entriesIn = (tree: Tree | undefined): readonly (readonly [string, T
 
 export const itemsIn = (tree: Tree | undefined): readonly Tree[] => (tree?.kind === "list" ? tree.items : []);
 
-/** The text of a scalar that is not null. */
+/** The text of a scalar that is not null, and that no template writes. */
 export const textIn = (tree: Tree | undefined): string | undefined =>
-  tree?.kind === "scalar" && !tree.isNull ? tree.text : undefined;
+  tree?.kind === "scalar" && !tree.isNull && !tree.text.includes(HOLE) ? tree.text : undefined;

@@ -81,8 +81,10 @@ export function discover(
   }
 
   const all = withoutSecondNames([...found].sort(), named);
+  // A package.json alone deploys nothing.
+  const isAnyDeployed = [...deployment].some((path) => deploymentKindOf(path.split(sep).join("/")) !== "manifest");
   const isAnyNamed = [...named].some((path) => deployment.has(path));
-  if (all.length === 0 && !isAnyNamed && ![...notAnalysed.values()].some((entry) => entry.failed)) {
+  if (all.length === 0 && !isAnyNamed && !isAnyDeployed && ![...notAnalysed.values()].some((entry) => entry.failed)) {
     throw new ConfigurationError(
       `No JavaScript, TypeScript or SQL file in ${given.length === 0 ? "this folder" : given.join(", ")}${skipped > 0 ? ` (${String(skipped)} ignored or generated)` : ""}.`,
     );

@@ -197,7 +197,7 @@ describe("server connections", () => {
 
   it("have no known limit where no file sets up the server", () => {
     const found = budgetOf({ poolers: [one()] }).find(({ kind }) => kind === "server-connections");
-    expect(found).toMatchObject({ title: "host db", verdict: "unknown" });
+    expect(found).toMatchObject({ title: "PostgreSQL at db", verdict: "unknown" });
     expect(found?.unknowns).toEqual(["max_connections (no file sets up the server (db))"]);
   });
 });

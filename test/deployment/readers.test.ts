@@ -255,14 +255,20 @@ spec:
 
   it("that is broken is said to be, and read as far as it can be", () => {
     const text = "a: {{ .Values.x }}\ncommand: [b]\n {{- if }}\nc: 1\n";
-    const { problems } = facts("chart/templates/a.yaml", text);
+    const { problems } = facts("deploy/a.yaml", text);
     expect(problems).toEqual([
       {
-        file: "chart/templates/a.yaml",
+        file: "deploy/a.yaml",
         reason: expect.stringContaining("read in part only: not valid YAML") as string,
       },
     ]);
-    expect(commandsIn("chart/templates/a.yaml", text)).toEqual(["deploy a.yaml: b"]);
+    expect(commandsIn("deploy/a.yaml", text)).toEqual(["deploy a.yaml: b"]);
+  });
+
+  it("that is a template of Helm is read without its actions", () => {
+    const text = "{{- if .Values.x }}\ncommand: [b, {{ .Values.y }}]\n{{- end }}\n";
+    expect(facts("chart/templates/a.yaml", text).problems).toEqual([]);
+    expect(commandsIn("chart/templates/a.yaml", text)[0]).toContain("a.yaml: b");
   });
 
   it("with an alias that leads nowhere does not end the run", () => {

@@ -296,7 +296,10 @@ describe("health", () => {
   it("is asked of poolers and servers", () => {
     const healthy = container("pgbouncer", { healthCheck: { state: "present" } });
     expect(said("noHealthCheck", bouncer({}, { container: healthy }))).toEqual(["passed"]);
-    expect(said("noHealthCheck", { ...bouncer({}), servers: [postgres("db")] })).toEqual(["found info"]);
+    const both = { ...bouncer({}, { container: healthy }), servers: [postgres("db")] };
+    expect(said("noHealthCheck", both)).toEqual(["passed", "found info"]);
+    // Of a server without a pooler in front nobody asked.
+    expect(said("noHealthCheck", { ...bouncer({}), servers: [postgres("db")] })).toEqual([]);
     expect(said("noHealthCheck", bouncer({}))).toEqual([]);
   });
 

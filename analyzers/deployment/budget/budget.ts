@@ -115,7 +115,10 @@ function serverLines(
   );
   const byServer = new Map<string, typeof lines>();
   for (const line of lines) {
-    const key = line.server === undefined ? `host ${line.host}` : line.server.title;
+    const key =
+      line.server === undefined
+        ? `PostgreSQL ${line.host === SAME_MACHINE ? SAME_MACHINE : `at ${line.host}`}`
+        : line.server.title;
     byServer.set(key, [...(byServer.get(key) ?? []), line]);
   }
   const isOnly = byServer.size === 1;
@@ -177,12 +180,15 @@ interface Target {
   readonly pools: ServerPools;
 }
 
+/** Without a host PgBouncer connects through a unix socket (pgbouncer 1.25 doc/config.md, host). */
+const SAME_MACHINE = "on its own machine";
+
 /** The pools of a pooler by the server they lead to. */
 function targetsOf(pooler: PoolerDeployment, found: ServerPools, deployment: Deployment): Target[] {
   const byHost = new Map<string, ServerPools["pools"][number][]>();
   for (const pool of found.pools) {
     const host = pool.entry === undefined ? undefined : entrySetting(pool.entry, "host");
-    const name = host === undefined ? "of its own" : host.value.is === "known" ? host.value.value : "not known";
+    const name = host === undefined ? SAME_MACHINE : host.value.is === "known" ? host.value.value : "not known";
     byHost.set(name, [...(byHost.get(name) ?? []), pool]);
   }
   return [...byHost].map(([host, pools]) => ({
@@ -228,7 +234,7 @@ function limitOf(
 ): { readonly limit: Amount; readonly figures?: string } {
   if (server === undefined)
     return {
-      limit: notKnown("max_connections", `no file sets up the server ${host === "" ? "" : `(${host})`}`.trim()),
+      limit: notKnown("max_connections", `no file sets up the server (${host})`),
     };
   const [most, superuser, reserved] = SETTINGS_OF_LIMIT.map(({ name, fallback, source }) => {
     const stated = server.settings.get(name);
@@ -252,9 +258,12 @@ function clientConnections(
   clientPools: readonly ClientPool[],
   defaultOf: DefaultOf,
 ): BudgetLine {
-  const own = clientPools.filter(
-    (pool) => !pool.isDirect && (pool.pooler === pooler || (pool.pooler === undefined && poolers.length === 1)),
-  );
+  const productive = poolers.filter(({ forDevelopment }) => !forDevelopment);
+  const isOnly = productive.length === 1 && productive[0] === pooler;
+  // What leads nowhere that is known is taken to lead to the only pooler there is; that proves nothing.
+  const isTaken = (pool: ClientPool): boolean => pool.pooler === undefined && isOnly;
+  const own = clientPools.filter((pool) => !pool.isDirect && (pool.pooler === pooler || isTaken(pool)));
+  const taken = own.filter(isTaken);
   const parts = own.map((pool) => ({
     amount: productOf(pool.name, [pool.size, pool.processes], pool.name),
     figures: pool.processes.value === 1 ? figure(pool.size) : `${figure(pool.size)} × ${figure(pool.processes)}`,
@@ -277,7 +286,7 @@ function clientConnections(
     ),
     ...(perProcess.origin === undefined ? {} : { origin: perProcess.origin }),
   };
-  return finish(
+  const line = finish(
     {
       kind: "client-connections",
       title: pooler.title,
@@ -288,6 +297,7 @@ function clientConnections(
       forDevelopment: pooler.forDevelopment,
       origin: limit.origin ?? pooler.origin,
     },
-    [],
+    taken.map(({ name }) => `where ${name} leads`),
   );
+  return line.verdict === "exceeds" && taken.length > 0 ? { ...line, verdict: "unknown" } : line;
 }

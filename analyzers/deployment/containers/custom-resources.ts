@@ -8,6 +8,7 @@ import type {
 } from "../../deployment-model.ts";
 import { folderOf, isDevelopmentPath } from "../deployment-file.ts";
 import { at, entriesIn, itemsIn, textIn, type Tree } from "../yaml-tree.ts";
+import { withoutTemplates } from "./helm.ts";
 import { imageReference, versionInTag } from "./image-reference.ts";
 import type { Resource } from "./resource.ts";
 
@@ -25,6 +26,8 @@ interface PoolerResource {
   readonly instances: readonly string[];
   readonly instancesDefault: number;
   readonly image?: readonly string[];
+  /** The host of the PostgreSQL that it leads to. */
+  readonly server: (tree: Tree, name: string) => string;
   /** Only where this is there. */
   readonly when?: readonly string[];
   readonly source: string;
@@ -40,6 +43,8 @@ const POOLERS: readonly PoolerResource[] = [
     instances: ["spec", "instances"],
     instancesDefault: 1,
     image: ["spec", "template", "spec", "containers"],
+    server: (tree) =>
+      `${textIn(at(tree, "spec", "cluster", "name")) ?? ""}-${textIn(at(tree, "spec", "type")) ?? "rw"}`,
     source: "CloudNativePG documentation, connection pooling",
   },
   {
@@ -51,6 +56,7 @@ const POOLERS: readonly PoolerResource[] = [
     instances: ["spec", "proxy", "pgBouncer", "replicas"],
     instancesDefault: 1,
     when: ["spec", "proxy", "pgBouncer"],
+    server: (_, name) => `${name}-primary`,
     source: "Crunchy PostgreSQL operator 5 documentation, connection pooling",
   },
   {
@@ -64,6 +70,7 @@ const POOLERS: readonly PoolerResource[] = [
     instances: ["spec", "connectionPooler", "numberOfInstances"],
     instancesDefault: 2,
     when: ["spec", "connectionPooler"],
+    server: (_, name) => name,
     source: "Zalando postgres-operator documentation, connection pooler",
   },
 ];
@@ -87,7 +94,7 @@ export function customPooler(resource: Resource): PoolerDeployment | undefined {
     kind: "pgbouncer",
     title,
     origin,
-    forDevelopment: isDevelopmentPath(file.path),
+    forDevelopment: isDevelopmentPath(withoutTemplates(file.path)),
     ...(version === undefined || container.image === undefined
       ? {}
       : { version: { is: "known", value: version, origin: container.image.origin } as const }),
@@ -95,7 +102,13 @@ export function customPooler(resource: Resource): PoolerDeployment | undefined {
     written: settings.filter(({ via }) => via === "manifest"),
     // The operator adds settings of its own.
     isWhole: false,
-    databases: [],
+    databases: [
+      {
+        name: { is: "known", value: "*", origin },
+        settings: [{ name: "host", value: { is: "known", value: row.server(tree, name), origin }, via: "manifest" }],
+        origin,
+      },
+    ],
     users: [],
     withoutEffect: [],
     problems: [],
@@ -148,7 +161,7 @@ function containerOf({ tree, name, file }: Resource, row: PoolerResource, title:
     title,
     platform: "kubernetes",
     group: folderOf(file.path),
-    forDevelopment: isDevelopmentPath(file.path),
+    forDevelopment: isDevelopmentPath(withoutTemplates(file.path)),
     origin,
     ...(image === undefined ? {} : { image }),
     environment: [],
@@ -213,7 +226,7 @@ export function customServer(resource: Resource): ServerDeployment | undefined {
   return {
     title,
     origin,
-    forDevelopment: isDevelopmentPath(file.path),
+    forDevelopment: isDevelopmentPath(withoutTemplates(file.path)),
     ...(Number.isInteger(major) && versionTree !== undefined
       ? { version: { is: "known", value: major, origin: named("version", versionTree.origin) } as const }
       : {}),
@@ -223,7 +236,7 @@ export function customServer(resource: Resource): ServerDeployment | undefined {
       title,
       platform: "kubernetes",
       group: folderOf(file.path),
-      forDevelopment: isDevelopmentPath(file.path),
+      forDevelopment: isDevelopmentPath(withoutTemplates(file.path)),
       origin,
       hostNames: row.hosts(name),
       environment: [],

@@ -10,12 +10,14 @@ import type {
 } from "../../deployment-model.ts";
 import { type DeploymentFile, deploymentKindOf, folderOf, isDevelopmentPath } from "../deployment-file.ts";
 import type { IniText } from "../pgbouncer-ini.ts";
-import { at, entriesIn, itemsIn, readYamlTrees, textIn, type Tree } from "../yaml-tree.ts";
+import { at, entriesIn, itemsIn, readYamlTrees, textIn, type Tree, type YamlTrees } from "../yaml-tree.ts";
 import type { FileProblem } from "./compose.ts";
 import { secretly } from "./compose-service.ts";
 import { customPooler, customServer } from "./custom-resources.ts";
+import { actionValue, type Chart, chartOf, chartsIn, isHelmTemplate, untemplated, withoutTemplates } from "./helm.ts";
 import { imageReference } from "./image-reference.ts";
 import type { Resource } from "./resource.ts";
+import { poolersInValues } from "./values-poolers.ts";
 
 /** What manifests set up. */
 export interface KubernetesReading {
@@ -39,27 +41,42 @@ export function readKubernetes(files: readonly DeploymentFile[]): KubernetesRead
   const problems: FileProblem[] = [];
   const resources: Resource[] = [];
   const inis: (IniText & { readonly configMap?: string })[] = [];
+  const values: PoolerDeployment[] = [];
+  const charts = chartsIn(files);
   for (const file of files) {
     if (deploymentKindOf(file.path) !== "yaml" || !WORTH_READING.test(file.text)) continue;
-    const read = readYamlTrees(file);
+    const isTemplate = isHelmTemplate(file);
+    const read = isTemplate ? readTemplate(file, charts) : readYamlTrees(file);
     const isManifest = read.trees.some((tree) => textIn(at(tree, "kind")) !== undefined);
     // Of broken YAML that is no manifest nothing was expected.
     if (isManifest || file.text.includes("[pgbouncer]"))
       for (const reason of read.problems)
         problems.push({ file: file.filename, reason: `read in part only: ${reason}` });
     for (const tree of read.trees) {
-      resources.push(...resourcesIn(tree, file));
+      resources.push(...resourcesIn(tree, file).map((resource) => ({ ...resource, isTemplate })));
       inis.push(...inisIn(tree, file));
+      if (!isTemplate && textIn(at(tree, "kind")) === undefined) values.push(...poolersInValues(tree, file));
     }
   }
   const containers = resources.flatMap((resource) => containersOf(resource, resources));
   return {
     containers,
-    poolers: resources.flatMap((resource) => customPooler(resource) ?? []),
+    poolers: [...resources.flatMap((resource) => customPooler(resource) ?? []), ...values],
     servers: resources.flatMap((resource) => customServer(resource) ?? []),
     inis,
     problems,
   };
+}
+
+/** A template as YAML, with the values of its chart. */
+function readTemplate(file: DeploymentFile, charts: readonly Chart[]): YamlTrees {
+  const { text, actions } = untemplated(file.text);
+  const chart = chartOf(charts, file.path);
+  const valueAt = (start: number): string | undefined => {
+    const action = actions.get(start);
+    return action === undefined ? undefined : actionValue(action, chart);
+  };
+  return readYamlTrees(file, { text, valueAt });
 }
 
 function resourcesIn(tree: Tree, file: DeploymentFile): Resource[] {
@@ -100,11 +117,15 @@ function containersOf(resource: Resource, all: readonly Resource[]): Container[]
   if (path === undefined) return [];
   const pod = at(resource.tree, ...path);
   const spec = at(pod, "spec");
-  const list = [...itemsIn(at(spec, "containers")), ...itemsIn(at(spec, "initContainers"))];
   const services = servicesFor(at(pod, "metadata", "labels"), resource, all);
-  return list.flatMap((tree): Container[] =>
-    tree.kind === "map" ? [containerOf(tree, spec, resource, services, all)] : [],
-  );
+  const isJob = resource.kind === "Job" || resource.kind === "CronJob";
+  const read = (list: Tree | undefined, runsOnce: boolean): Container[] =>
+    itemsIn(list).flatMap((tree): Container[] => {
+      if (tree.kind !== "map") return [];
+      const container = containerOf(tree, spec, resource, services, all);
+      return [runsOnce ? { ...container, runsOnce: true } : container];
+    });
+  return [...read(at(spec, "containers"), isJob), ...read(at(spec, "initContainers"), true)];
 }
 
 function containerOf(
@@ -130,8 +151,9 @@ function containerOf(
     title: `container ${own} of ${kind} ${name} in ${file.path}`,
     platform: "kubernetes",
     group: folderOf(file.path),
-    forDevelopment: isDevelopmentPath(file.path),
+    forDevelopment: isDevelopmentPath(withoutTemplates(file.path)),
     origin: { location: (at(tree, "name") ?? tree).origin.location, words: file.path },
+    ...(resource.isTemplate === true ? { isTemplated: true } : {}),
     hostNames: services.map((service) => service.name),
     ...(image === undefined ? {} : { image }),
     environment: environmentOf(tree, all),

@@ -49,7 +49,7 @@ export function poolerOfContainer(container: Container): PoolerDeployment | unde
       : { version: { is: "known", value: version, origin: image.origin } as const }),
     settings: new Map(settings.map((setting) => [setting.name, setting])),
     written: settings.filter(({ via }) => via === "environment"),
-    isWhole: row.isVerified,
+    isWhole: row.isVerified && container.isTemplated !== true,
     databases: row.database === undefined ? [] : databasesOf(container, row.database),
     users: [],
     ...(users === undefined ? {} : { knownUsers: users }),

@@ -7,4 +7,6 @@ export interface Resource {
   readonly kind: string;
   readonly name: string;
   readonly file: DeploymentFile;
+  /** Whether a template of Helm writes it: then not all of it is there, nor is all that is there in every installation. */
+  readonly isTemplate?: boolean;
 }

@@ -8,18 +8,27 @@ import {
   isOlder,
   notKnown,
   passed,
+  textOf,
   versionOf,
 } from "./check.ts";
 
-/** Poolers and servers that run in a container of a platform that starts and stops them. */
-const running = ({ deployment }: DeploymentView): readonly Container[] =>
-  [...deployment.poolers, ...deployment.servers].flatMap(({ container }) =>
-    container === undefined || container.platform === "dockerfile" ? [] : [container],
-  );
+/** Poolers, and servers beside one, that run in a container of a platform that starts and stops them. */
+function running({ deployment }: DeploymentView): readonly Container[] {
+  const containers = (list: readonly { readonly container?: Container }[]): Container[] =>
+    list.flatMap(({ container }) =>
+      container === undefined || container.platform === "dockerfile" ? [] : [container],
+    );
+  const poolers = containers(deployment.poolers);
+  const groups = new Set(poolers.map(({ group }) => group));
+  return [...poolers, ...containers(deployment.servers).filter(({ group }) => groups.has(group))];
+}
 
-const poolersThatRun = (
-  view: DeploymentView,
-): readonly { readonly pooler: PoolerDeployment; readonly container: Container }[] =>
+interface RunningPooler {
+  readonly pooler: PoolerDeployment;
+  readonly container: Container;
+}
+
+const poolersThatRun = (view: DeploymentView): readonly RunningPooler[] =>
   bouncers(view).flatMap((pooler) =>
     pooler.container === undefined || pooler.container.platform === "dockerfile"
       ? []
@@ -70,8 +79,14 @@ function needs(container: Container, other: Container, view: DeploymentView): bo
   );
 }
 
-function publishedPorts(container: Container): readonly CheckResult[] {
-  const open = container.ports.filter(({ isLocal }) => !isLocal);
+/** Ports on which poolers and PostgreSQL listen when nothing says another one. */
+const USUAL_PORTS = [5432, 6432, 6543, 25_061];
+
+function publishedPorts({ pooler, container }: RunningPooler): readonly CheckResult[] {
+  const own = Number(textOf(pooler, "listen_port"));
+  const isPoolers = (target: number | undefined): boolean =>
+    target === undefined || target === own || (!Number.isInteger(own) && USUAL_PORTS.includes(target));
+  const open = container.ports.filter(({ isLocal, target }) => !isLocal && isPoolers(target));
   return open.length === 0
     ? [passed(container, "none is")]
     : open.map(({ origin, published, target }) =>
@@ -109,13 +124,7 @@ const directToPooler = (view: DeploymentView): readonly CheckResult[] => [
 ];
 
 /** What SIGTERM, which docker stop and Kubernetes send, does to a version of PgBouncer. */
-function stopping({
-  pooler,
-  container,
-}: {
-  readonly pooler: PoolerDeployment;
-  readonly container: Container;
-}): CheckResult {
+function stopping({ pooler, container }: RunningPooler): CheckResult {
   const signal = container.stopSignal;
   if (signal?.is === "unknown") return notKnown(pooler, `the stop signal: ${signal.because}`);
   const name = (signal?.value ?? "SIGTERM").replace(/^(?!SIG)/, "SIG").toUpperCase();
@@ -167,7 +176,7 @@ export const healthChecks: readonly DeploymentCheck[] = [
     remedy: "Leave `ports` out where only other containers connect, or bind it: `127.0.0.1:6432:6432`.",
     effect: "leak",
     source: "Docker documentation, publishing ports; Kubernetes documentation, Service of type LoadBalancer",
-    run: (view) => poolersThatRun(view).flatMap(({ container }) => publishedPorts(container)),
+    run: (view) => poolersThatRun(view).flatMap(publishedPorts),
   },
   {
     id: "plainSecret",
