@@ -37,7 +37,7 @@ export function clientPoolsOf(
     const isDirect = connection.route === "direct" || (server !== undefined && pooler === undefined);
     seen.set(key, {
       name: `${connection.driver}${address.length === 0 ? "" : ` with ${address.join(" or ")}`}`,
-      size: sizeOf(connection),
+      size: limitIn(found) ?? sizeOf(connection),
       processes: processesOf(found.flatMap(({ container }) => container ?? [])),
       ...(pooler === undefined ? {} : { pooler }),
       ...(server === undefined ? {} : { server }),
@@ -51,6 +51,17 @@ const only = <T>(items: readonly T[]): T | undefined => {
   const [first, ...others] = new Set(items);
   return others.length === 0 ? first : undefined;
 };
+
+/** Prisma's `connection_limit`, where every URL says the same (Prisma documentation, connection pool). */
+function limitIn(urls: readonly DeployedUrl[]): Amount | undefined {
+  const limits = urls.flatMap(({ query, origin }) => {
+    const text = query.get("connection_limit");
+    return text !== undefined && /^\d+$/.test(text) ? [{ value: Number(text), origin }] : [];
+  });
+  const [first] = limits;
+  if (first === undefined || limits.some(({ value }) => value !== first.value)) return undefined;
+  return exactly("connection_limit", first.value, first.origin.words, first.origin);
+}
 
 /** Client connections of one process, as the settings of the connection say. */
 function sizeOf({ size, location, driver }: Connection): Amount {

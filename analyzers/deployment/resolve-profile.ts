@@ -54,6 +54,13 @@ export function resolveProfile(configured: PoolerConfiguration, deployment: Depl
       origin: pooler.origin,
     });
 
+  for (const pooler of poolers.filter(({ isWhole }) => !isWhole))
+    doubts.push({
+      words: `${pooler.title} was read in part only: what it does not set may be set elsewhere`,
+      origin: pooler.origin,
+    });
+  doubts.push(...hintedPoolers(deployment, kind));
+
   // Without a pooler in the files there is nothing to say of its defaults.
   const isPgBouncer = kind === "pgbouncer" && poolers.length > 0;
   const resolve = <T>(
@@ -131,8 +138,32 @@ export function resolveProfile(configured: PoolerConfiguration, deployment: Depl
       ...(knownVersion === undefined ? optional("versionAtLeast", lowest) : {}),
     },
     facts,
-    doubts,
+    doubts: [
+      ...new Map(doubts.map((doubt) => [JSON.stringify([doubt.words, doubt.origin?.location]), doubt])).values(),
+    ],
   };
+}
+
+/** Hosts by which a vendor's pooler is known. */
+const HINTS: readonly (readonly [host: RegExp, kind: string])[] = [
+  [/\.pooler\.supabase\.com$/i, "supavisor"],
+  [/-pooler\.[\w.-]+\.neon\.tech$/i, "neon"],
+  [/\.proxy-[^.]+\.[^.]+\.rds\.amazonaws\.com$/i, "rds-proxy"],
+  [/\.postgres\.database\.azure\.com$/i, "azure"],
+  [/\.db\.ondigitalocean\.com$/i, "digitalocean"],
+];
+/** Behind these hosts the pooler is told from PostgreSQL by its port. */
+const HINTED_BY_PORT: Readonly<Record<string, string>> = { azure: "6432", digitalocean: "25061" };
+
+/** URLs whose host is that of another pooler: a question, no fact. */
+function hintedPoolers({ urls }: Deployment, kind: string): { readonly words: string; readonly origin: Origin }[] {
+  return urls.flatMap(({ name, host, port, origin }) => {
+    const hinted = HINTS.find(([pattern]) => pattern.test(host ?? ""))?.[1];
+    if (hinted === undefined || hinted === kind) return [];
+    const needed = HINTED_BY_PORT[hinted];
+    if (needed !== undefined && needed !== port) return [];
+    return [{ words: `${name} leads to the host of another pooler: --pooler ${hinted} judges by it`, origin }];
+  });
 }
 
 const optional = <K extends string, V>(key: K, value: V | undefined): Readonly<Partial<Record<K, V>>> =>
@@ -178,10 +209,7 @@ function agreed<T>(
   const open = said.filter(({ pooler, stated }) => stated === undefined && !pooler.isWhole);
   const set = said.flatMap(({ stated }) => (stated === undefined ? [] : [stated]));
   if (set.length === 0) {
-    if (open.length === 0) return { is: "unset" };
-    for (const { pooler } of open)
-      doubts.push({ words: `${name} may be set where ${pooler.title} was not read`, origin: pooler.origin });
-    return { is: "unknown" };
+    return { is: open.length === 0 ? "unset" : "unknown" };
   }
   const values = set.map((stated) => {
     const value = stated.is === "known" ? read(stated.value) : undefined;

@@ -32,6 +32,8 @@ function findingOf(check: DeploymentCheck, result: Found): Finding {
   };
 }
 
+const keyOf = ({ messageId, location, message }: Finding): string => JSON.stringify([messageId, location, message]);
+
 const byPlace = ({ location: left }: Finding, { location: right }: Finding): number =>
   left.file < right.file ? -1 : left.file > right.file ? 1 : left.range.start - right.range.start;
 
@@ -40,7 +42,8 @@ export function judgeDeployment(view: DeploymentView): JudgedDeployment {
   const results = deploymentChecks.flatMap((check) => check.run(view).map((result) => ({ check, result })));
   const findings = results.flatMap(({ check, result }) => (result.is === "found" ? [findingOf(check, result)] : []));
   return {
-    findings: findings.sort(byPlace),
+    // What several merged files share is said once.
+    findings: [...new Map(findings.map((finding) => [keyOf(finding), finding])).values()].sort(byPlace),
     outcomes: results.map(({ check, result }) => ({
       check: check.id,
       topic: check.topic,

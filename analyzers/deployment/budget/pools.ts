@@ -162,7 +162,11 @@ export function openAtMost(
       value: (size.value ?? 0) + (reserve.value ?? 0),
       isLeast: size.value === undefined || size.isLeast || reserve.value === undefined || reserve.isLeast,
       figures:
-        reserve.value === 0 ? (size.value ?? "?") : `(${String(size.value ?? "?")} + ${String(reserve.value ?? "?")})`,
+        size.value === undefined
+          ? "?"
+          : reserve.value === 0
+            ? (size.value ?? "?")
+            : `(${String(size.value ?? "?")} + ${String(reserve.value ?? "?")})`,
     }));
     const sum = sizes.reduce((total, { value }) => total + value, 0);
     const isLeast = sizes.some((size) => size.isLeast) || usersAreOpen(pooler, first?.entry);

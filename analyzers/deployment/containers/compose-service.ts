@@ -262,10 +262,11 @@ function publishedPort(tree: Tree, lookup: Lookup): PublishedPort[] {
       ),
     ];
   }
-  const match = /^(?:(.*):)??(?:(\d+)?(?:-\d+)?:)?(\d+)(?:-\d+)?(?:\/\w+)?$/.exec(stated.value);
+  const words = stated.value.replace(/\/\w+$/, "");
+  const match = /^(?:(.+):)?(\d+)(?:-\d+)?:(\d+)(?:-\d+)?$/.exec(words) ?? /^(?:(.+)::)?()(\d+)(?:-\d+)?$/.exec(words);
   if (match === null) return [];
   const [, host, published, target] = match;
-  return [port(Number(target), Number(published), host, origin)];
+  return [port(Number(target), published === "" ? NaN : Number(published), host, origin)];
 }
 
 const port = (target: number, published: number, host: string | undefined, origin: Origin): PublishedPort => ({

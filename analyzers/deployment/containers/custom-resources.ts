@@ -86,7 +86,7 @@ export function customPooler(resource: Resource): PoolerDeployment | undefined {
   if (row === undefined || (row.when !== undefined && at(resource.tree, ...row.when) === undefined)) return undefined;
   const { tree, name, file, kind } = resource;
   const settings = settingsOf(tree, row);
-  const title = `${kind} ${name} in ${file.path}`;
+  const title = `${[kind, name].filter((part) => part !== "").join(" ")} in ${file.path}`;
   const origin: Origin = { location: (at(tree, "kind") ?? tree).origin.location, words: file.path };
   const container = containerOf(resource, row, title, origin);
   const version = versionInTag(container.image?.tag);
@@ -169,8 +169,9 @@ function containerOf({ tree, name, file }: Resource, row: PoolerResource, title:
     mounts: [],
     ports: [],
     dependsOn: [],
-    // The operator brings probes.
+    // The operator brings probes, and stops it in its own way.
     healthCheck: { state: "present", origin },
+    stopSignal: { is: "unknown", because: "its operator stops it", origin },
     replicas,
   };
 }
@@ -208,7 +209,7 @@ export function customServer(resource: Resource): ServerDeployment | undefined {
   const row = SERVERS.find((candidate) => isOf(resource, candidate));
   if (row === undefined) return undefined;
   const { tree, name, file, kind } = resource;
-  const title = `${kind} ${name} in ${file.path}`;
+  const title = `${[kind, name].filter((part) => part !== "").join(" ")} in ${file.path}`;
   const origin: Origin = { location: (at(tree, "kind") ?? tree).origin.location, words: file.path };
   const versionTree = row.version === undefined ? at(tree, ...row.image) : at(tree, ...row.version);
   const text = textIn(versionTree);
