@@ -1,6 +1,6 @@
 /** Words in the name of a variable whose value is a secret as a whole. */
 const SECRET_WORDS =
-  /(?:^|_)(?:PASS|PASSWD|PASSWORD|PASSWORDS|PWD|SECRET|SECRETS|TOKEN|PRIVATE_KEY|API_KEY|ACCESS_KEY|CREDENTIALS?|USERLIST)(?:_|$)/i;
+  /(?:^|_)(?:PASS|PASSWD|PASSPHRASE|PASSWORD|PASSWORDS|PWD|SECRET|SECRETS|TOKEN|PRIVATE_KEY|API_?KEY|ACCESS_KEY|CREDENTIALS?|USERLIST)(?:_|$)/i;
 /** Names that speak of a secret without holding it. */
 const ABOUT_SECRETS = /_FILE$|_PATH$|_LENGTH$|_ENCRYPTION$|_POLICY$|^PGPASSFILE$/i;
 

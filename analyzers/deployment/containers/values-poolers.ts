@@ -52,7 +52,8 @@ function poolerIn(node: Tree, name: string, file: DeploymentFile): PoolerDeploym
   const isImage = container.image !== undefined && poolerImageOf(container) !== undefined;
   const settings = isNamed || isImage ? parametersIn(node, 0) : [];
   const hasVariables = container.environment.length > 0;
-  if (!isImage && settings.length === 0) return undefined;
+  // An image alone is for the templates, which say what runs in it.
+  if (settings.length === 0 && !(isImage && hasVariables)) return undefined;
   const fromImage = isImage ? poolerOfContainer(container) : undefined;
   // What an image sets when no variable does is not known of a chart that may set it in another way.
   const variables = hasVariables ? [...(fromImage?.settings.values() ?? [])] : [];
