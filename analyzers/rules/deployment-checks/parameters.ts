@@ -56,12 +56,14 @@ function ignored(pooler: PoolerDeployment, view: DeploymentView): readonly Check
 function refused(pooler: PoolerDeployment, view: DeploymentView): readonly CheckResult[] {
   const names = new Set(namesIn(textOf(pooler, "ignore_startup_parameters")));
   if (!pooler.isWhole && names.size === 0) return [notKnown(pooler, "ignore_startup_parameters was not read")];
-  const { trackedParameters, conditionallyTrackedParameters } = view.profile;
+  const { trackedParameters, conditionallyTrackedParameters, untrackableParameters } = view.profile;
   const open = [...sentBy(view)].filter(
     ([name]) =>
       !names.has(name) &&
       !trackedParameters.has(name) &&
       !conditionallyTrackedParameters.has(name) &&
+      // Accepted, and dropped: that is another check's.
+      !untrackableParameters.has(name) &&
       name !== "replication",
   );
   // The finding is where it is sent; here it is a note on the other end.
