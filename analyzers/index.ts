@@ -32,6 +32,7 @@ export type { AnalysisOptions, Project, ProjectAnalysis } from "./project.ts";
 export type { ParsedFile, SqlFile } from "./source/parsed-file.ts";
 export { type DeploymentFile, deploymentKindOf } from "./deployment/deployment-file.ts";
 export { ConfigurationError, poolerNames, poolerProfile } from "./pooler-profile.ts";
+export { type Cell, POOLER_ROWS, type PoolerRow } from "./pooler-table.ts";
 export { isOftenDirect, namesOfUrl } from "./source/connection-route.ts";
 export { shownUrl } from "./source/connection-url.ts";
 export { packagesNotUnderstood } from "./drivers/not-understood.ts";

@@ -2,7 +2,16 @@
 import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
-import { deploymentChecks, type Rule, type RuleExample, rules } from "../analyzers/index.ts";
+import {
+  type Cell,
+  deploymentChecks,
+  POOLER_ROWS,
+  type PoolerRow,
+  type Rule,
+  type RuleExample,
+  rules,
+  type SessionFeature,
+} from "../analyzers/index.ts";
 import { measured, measuredOn } from "./measured.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -99,10 +108,42 @@ async function write(path: string, text: string): Promise<void> {
   writeFileSync(path, await format(text, { parser: "markdown", printWidth: 120, embeddedLanguageFormatting: "off" }));
 }
 
+/** A cell of the pooler table: what is not sure has a question mark, what depends on something a footnote. */
+function shownCell({ capability, certainty, condition }: Cell): string {
+  const unsure = certainty === "low" ? " ?" : certainty === "unknown" ? " ??" : "";
+  return `${capability}${unsure}${condition === undefined ? "" : `: ${condition}`}`;
+}
+
+/** What each pooler does with each feature of a session, in Markdown. */
+export function poolersPage(): string {
+  const features = Object.keys(POOLER_ROWS[0]?.cells ?? {}) as SessionFeature[];
+  const versions = (row: PoolerRow): string =>
+    row.since === undefined || row.since[1] === 0 ? "" : `, from ${row.since.join(".")}`;
+  const sections = POOLER_ROWS.map((row) =>
+    [
+      `## ${row.name}${versions(row)}`,
+      `\`--pooler ${row.pooler}\`. Named statements: ${row.maxPreparedStatements === "unknown" ? "see the table" : `max_prepared_statements ${String(row.maxPreparedStatements)} unless it is set`}. Kept for each client: ${[...row.tracked, ...(row.trackExtraParameters ?? [])].join(", ") || "nothing by itself"}.`,
+      [
+        "| feature | in transaction mode |",
+        "| --- | --- |",
+        ...features.map((feature) => `| ${feature} | ${shownCell(row.cells[feature])} |`),
+      ].join("\n"),
+      `Source: ${row.source}. Compared ${row.date}.`,
+    ].join("\n\n"),
+  );
+  return [
+    "<!-- Generated from analyzers/pooler-table.ts by `npm run docs`. -->",
+    "# Poolers",
+    "What each pooler does, in transaction mode with its own defaults, with what belongs to a session. `ok`: kept or not needed. `leaks`: left for the next client. `lost`: gone, for nobody else to find. `breaks`: fails. `rejected`: refused. `pins`: kept, and the server connection with it. `depends`: on what is said there. `?` marks what is not sure, `??` what nobody says: a guess that errs on the side of a finding.",
+    ...sections,
+  ].join("\n\n");
+}
+
 /** Writes everything. */
 export async function generateDocs(): Promise<void> {
   const pages = join(root, "eslint-plugin", "docs", "rules");
   mkdirSync(pages, { recursive: true });
+  await write(join(root, "eslint-plugin", "docs", "poolers.md"), poolersPage());
   for (const rule of rules) await write(join(pages, `${rule.id}.md`), rulePage(rule));
   const inEditor = rules.filter(({ judges }) => judges !== "deployment");
   for (const [file, path, shown] of [
