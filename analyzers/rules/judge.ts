@@ -87,7 +87,7 @@ export function judge(
       statement?: SqlStatement,
       name = "",
     ): void => {
-      const problem = followPooler(found, rule, context.profile, subjectOf(found, statement));
+      const problem = followPooler(found, rule, context.profile, subjectOf(found, rule, statement));
       if (problem !== undefined) collect(drafts, rule, problem, context.profile, bound, path, statement, name);
     };
     for (const use of facts.statementUses) {
@@ -131,10 +131,11 @@ const isDirect = ({ route }: Connection): boolean => route === "direct";
 const MAX_SUBJECT = 60;
 
 /** What a sentence about a problem is about: the statement, or the name of a parameter, statement or package. */
-function subjectOf({ data }: Problem, statement: SqlStatement | undefined): string {
+function subjectOf({ data }: Problem, { feature }: Rule, statement: SqlStatement | undefined): string {
   const { library, driver, name } = data;
   if (library !== undefined) return library;
   if (driver !== undefined) return `what ${driver} names by itself`;
+  if (feature === "named-statement") return `The named statement \`${name ?? "…"}\``;
   const words = statement === undefined ? shownSql(name ?? "") : shownSql(statement.text);
   return `\`${words.length > MAX_SUBJECT ? `${words.slice(0, MAX_SUBJECT - 1)}…` : words}\``;
 }
