@@ -5,6 +5,7 @@ import {
   ConfigurationError,
   mayReachPostgres,
   type ParsedFile,
+  type PoolerConfiguration,
   type PoolerProfile,
   poolerProfile,
 } from "../../analyzers/index.ts";
@@ -19,24 +20,67 @@ interface Settings {
 
 const profiles = new Map<string, PoolerProfile>();
 
-function profileOf(settings: Settings): PoolerProfile {
-  const { pooler } = settings;
-  const asText = typeof pooler === "string" ? pooler : pooler === undefined ? undefined : poolerObject(pooler);
-  const key = asText ?? "";
+/** The profile of the settings; the same for the same settings. */
+function profileOf({ pooler }: Settings): PoolerProfile {
+  const key = JSON.stringify(pooler ?? null);
   let profile = profiles.get(key);
   if (profile === undefined) {
-    profile = poolerProfile(asText);
+    const { spec, ...settings } =
+      pooler === undefined ? {} : typeof pooler === "string" ? { spec: pooler } : stated(pooler);
+    profile = poolerProfile(spec, settings);
     profiles.set(key, profile);
   }
   return profile;
 }
 
-/** `{ kind: "pgbouncer", version: "1.25" }` as `pgbouncer@1.25`. */
-function poolerObject(pooler: unknown): string {
-  if (typeof pooler === "object" && pooler !== null && "kind" in pooler && typeof pooler.kind === "string") {
-    return "version" in pooler && typeof pooler.version === "string" ? `${pooler.kind}@${pooler.version}` : pooler.kind;
+const isText = (value: unknown): value is string => typeof value === "string";
+const isNumber = (value: unknown): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0;
+const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
+const isMode = (value: unknown): value is "transaction" | "session" | "statement" =>
+  value === "transaction" || value === "session" || value === "statement";
+
+const KEYS = [
+  "kind",
+  "version",
+  "poolMode",
+  "maxPreparedStatements",
+  "trackExtraParameters",
+  "ignoreStartupParameters",
+  "postgresVersion",
+] as const;
+
+/** `{ kind: "pgbouncer", version: "1.25", poolMode: "session", … }`, as the command takes it. Throws for a key or value that is none. */
+function stated(pooler: unknown): PoolerConfiguration {
+  if (typeof pooler !== "object" || pooler === null || Array.isArray(pooler))
+    throw new ConfigurationError(
+      'settings.pgbouncer.pooler is a text such as "pgbouncer@1.25", or { kind, version, … }.',
+    );
+  const given = new Map<string, unknown>(Object.entries(pooler));
+  for (const key of given.keys()) {
+    if (!KEYS.some((known) => known === key))
+      throw new ConfigurationError(`settings.pgbouncer.pooler has no ${key}. It has ${KEYS.join(", ")}.`);
   }
-  throw new ConfigurationError('settings.pgbouncer.pooler is a text such as "pgbouncer@1.25" or { kind, version }.');
+  const take = <T>(key: (typeof KEYS)[number], is: (value: unknown) => value is T, words: string): T | undefined => {
+    const value = given.get(key);
+    if (value === undefined || is(value)) return value;
+    throw new ConfigurationError(`settings.pgbouncer.pooler.${key} is ${words}.`);
+  };
+  const kind = take("kind", isText, 'a text such as "pgbouncer"') ?? "pgbouncer";
+  const version = take("version", isText, 'a text such as "1.25"');
+  const poolMode = take("poolMode", isMode, "transaction, session or statement");
+  const maxPreparedStatements = take("maxPreparedStatements", isNumber, "a whole number");
+  const trackExtraParameters = take("trackExtraParameters", isTexts, "a list of names");
+  const ignoreStartupParameters = take("ignoreStartupParameters", isTexts, "a list of names");
+  const postgresVersion = take("postgresVersion", isNumber, "a major version such as 18");
+  return {
+    spec: version === undefined ? kind : `${kind}@${version}`,
+    ...(poolMode === undefined ? {} : { poolMode }),
+    ...(maxPreparedStatements === undefined ? {} : { maxPreparedStatements }),
+    ...(trackExtraParameters === undefined ? {} : { trackExtraParameters }),
+    ...(ignoreStartupParameters === undefined ? {} : { ignoreStartupParameters }),
+    ...(postgresVersion === undefined ? {} : { postgresVersion }),
+  };
 }
 
 const known = new WeakMap<SourceCode, Map<string, FileAnalysis>>();

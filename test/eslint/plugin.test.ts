@@ -14,7 +14,7 @@ const versions = [
   { version: "9", Engine: Linter9 as unknown as typeof Linter },
 ] as const;
 
-const withParser = (parser: unknown, config: Config, pooler?: string): Config[] => {
+const withParser = (parser: unknown, config: Config, pooler?: unknown): Config[] => {
   // Whatever parser: ESLint takes any object with the methods of one.
   const languageOptions = { parser, sourceType: "module" } as NonNullable<Config["languageOptions"]>;
   return [
@@ -118,6 +118,29 @@ for (const { version, Engine } of versions) {
       expect(messages.map((message) => message.message)).toEqual([
         expect.stringContaining('No data of the pooler "pgbounce"'),
       ]);
+    });
+
+    it("judges by the settings of the pooler", () => {
+      const code = `import { Pool } from "pg";
+const pool = new Pool();
+export const run = () => pool.query("SET work_mem = '1MB'");
+`;
+      const found = (pooler: unknown) =>
+        lint(Engine, code, withParser(tsParser, configs.recommended, pooler)).map((message) => message.ruleId);
+      expect(found({ kind: "pgbouncer", version: "1.25" })).toEqual(["pgbouncer/no-session-set"]);
+      expect(found({ version: "1.25", poolMode: "session" })).toEqual([]);
+      expect(found({ kind: "pgdog" })).toEqual([]);
+    });
+
+    it.each([
+      [{ kind: "pgbouncer", mode: "session" }, "has no mode. It has kind, version, poolMode"],
+      [{ poolMode: "tx" }, "poolMode is transaction, session or statement"],
+      [{ maxPreparedStatements: "many" }, "maxPreparedStatements is a whole number"],
+      [{ trackExtraParameters: "search_path" }, "trackExtraParameters is a list of names"],
+      [5, "is a text such as"],
+    ])("says what is wrong in %j", (pooler, words) => {
+      const [message] = lint(Engine, "export {};", withParser(tsParser, configs.all, pooler));
+      expect(message?.message).toContain(words);
     });
 
     it("keeps what is only possible out of recommended, and shows it in strict", () => {
