@@ -18,7 +18,7 @@ function timeout(
   };
 }
 
-const SOURCE = 'pgbouncer 1.25 doc/config.md, "Dangerous timeouts"';
+const SOURCE = 'pgbouncer 1.25 doc/config.md, "Dangerous timeouts"; test/witness/settings.test.ts';
 
 const rows: readonly (Omit<DeploymentCheck, "run" | "topic" | "source"> & {
   readonly setting: string;
@@ -84,7 +84,7 @@ const rows: readonly (Omit<DeploymentCheck, "run" | "topic" | "source"> & {
       "server_lifetime = 0: every server connection is used once and closed, so that each transaction opens a new one and nothing is pooled.",
     remedy: "Leave it at the default of 3600 s.",
     effect: "silent",
-    source: "pgbouncer 1.25 doc/config.md, server_lifetime",
+    source: "pgbouncer 1.25 doc/config.md, server_lifetime; test/witness/settings.test.ts",
   },
 ];
 
