@@ -75,7 +75,7 @@ export function analyzeProject(project: Project, options: AnalysisOptions = {}):
   };
   const analysis = analyse(project, { ...options, profile, profileFor }, surroundings, {
     ...uses,
-    unreadFiles: [...problems, ...unread],
+    unreadFiles: [...problems.filter(({ file, reason }) => !isSaidBetter(file, reason, unread)), ...unread],
   });
   const budget = connectionBudget(deployment, clientPoolsOf(analysis, deployment), (pooler, name) =>
     defaultOf(name, pooler.version?.is === "known" ? pooler.version.value : undefined),
@@ -91,6 +91,15 @@ export function analyzeProject(project: Project, options: AnalysisOptions = {}):
     checks: judged.outcomes,
   };
 }
+
+/** Whether what is wrong with a file is said again, with its line. */
+const isSaidBetter = (
+  file: string,
+  reason: string,
+  others: readonly { readonly file: string; readonly reason: string }[],
+): boolean =>
+  reason.includes("not valid YAML") &&
+  others.some((other) => other.file === file && other.reason.includes("not valid YAML"));
 
 /** Analyses one file by itself, as an editor sees it. */
 export function analyzeFile(file: ParsedFile, options: AnalysisOptions = {}): Analysis {

@@ -64,7 +64,15 @@ export function assembleReport({ options, found, analysis, files, strangers, nam
     root: found.root,
     tool: { name: "pgbouncer-audit", version },
     profile: reportProfile(analysis.profile, analysis.resolved, placeOf),
-    ...verdictOf({ findings, callSites, failedFiles: failed, strangers, directConnections, unseenNames: unseen }),
+    ...verdictOf({
+      findings,
+      poolMode: analysis.profile.poolMode,
+      callSites,
+      failedFiles: failed,
+      strangers,
+      directConnections,
+      unseenNames: unseen,
+    }),
     coverage: {
       files: {
         analysed: audited.size - unread.length - unreadParts.length,

@@ -13,6 +13,7 @@ const SEVERITIES: readonly Severity[] = ["info", "warning", "error"];
 /** What a verdict rests on. */
 export interface VerdictParts {
   readonly findings: readonly ReportedFinding[];
+  readonly poolMode: string;
   readonly callSites: Report["coverage"]["callSites"];
   readonly failedFiles: number;
   /** Database packages that are not understood, by the file that imports them. */
@@ -30,6 +31,7 @@ export interface VerdictParts {
  */
 export function verdictOf({
   findings,
+  poolMode,
   callSites,
   failedFiles,
   strangers,
@@ -41,6 +43,10 @@ export function verdictOf({
 } {
   const open = findings.filter((finding) => finding.suppressed === null);
   const errors = open.filter(({ severity, confidence }) => severity === "error" && confidence !== "possible").length;
+  const inCode = open.filter(
+    ({ severity, confidence, ruleId }) =>
+      severity === "error" && confidence !== "possible" && ruleId !== "pooler-config",
+  ).length;
   const warnings = open.filter(({ severity }) => severity !== "info").length - errors;
   const total = callSites.resolved + callSites.partial + callSites.unresolved;
   const percent = resolvedPercent(callSites);
@@ -59,7 +65,8 @@ export function verdictOf({
   }
   if (total === 0) doubts.push("no SQL call site was found: nothing here reaches PostgreSQL in a way this tool knows");
   const reasons = [
-    ...(errors > 0 ? [`${plural(errors, "error")}: code that fails in transaction mode`] : []),
+    ...(inCode > 0 ? [`${plural(inCode, "error")}: code that fails in ${poolMode} mode`] : []),
+    ...(errors > inCode ? [`${plural(errors - inCode, "error")} in how the pooler is set up`] : []),
     ...doubts,
     ...(warnings > 0 ? [`${plural(warnings, "warning")}: it depends on settings, versions or the connection`] : []),
     ...directWords(directConnections),

@@ -8,13 +8,14 @@ import type {
 } from "../deployment-model.ts";
 import { type FileProblem, readComposeProjects } from "./containers/compose.ts";
 import { readDockerImages } from "./containers/dockerfile-image.ts";
-import { urlsInContainer, urlsInFile } from "./containers/environment-urls.ts";
+import { brokenUrls, urlsInContainer, urlsInFile, urlsInSettings } from "./containers/environment-urls.ts";
 import { readKubernetes } from "./containers/kubernetes.ts";
 import { poolerOfContainer } from "./containers/pooler-of-container.ts";
-import { type DeploymentFile, deploymentKindOf } from "./deployment-file.ts";
+import { type DeploymentFile, type DeploymentKind, deploymentKindOf } from "./deployment-file.ts";
 import { readPgBouncerIni } from "./pgbouncer-ini.ts";
 import { wholeText } from "./placed-text.ts";
 import { poolerOfIni } from "./pooler-of-ini.ts";
+import { readDeployment } from "./read-deployment.ts";
 import { serverOfContainer } from "./postgres-servers.ts";
 
 /** What the deployment files of a project set up. Never throws: what is not understood is a problem, with file and line. */
@@ -46,10 +47,16 @@ export function readDeployed(files: readonly DeploymentFile[]): {
     .filter(({ configuration }) => !claimed.has(configuration))
     .map(({ configuration }) => poolerOfIni(configuration));
   const servers = containers.flatMap((container) => serverOfContainer(container, files) ?? []);
+  const environments = files.filter(({ path }) => deploymentKindOf(path) === "environment");
   const urls: DeployedUrl[] = [
     ...containers.flatMap((container) => urlsInContainer(container)),
-    ...files.filter(({ path }) => deploymentKindOf(path) === "environment").flatMap((file) => urlsInFile(file)),
+    ...environments.flatMap((file) => urlsInFile(file)),
+    ...otherUrls(files),
   ];
+  const broken = brokenUrls({ containers }, environments).map(({ location: { file }, words }) => ({
+    file,
+    reason: `read in part only: ${words.split(" in ")[0] ?? ""} begins as a URL of PostgreSQL and is none`,
+  }));
   return {
     deployment: {
       poolers: withoutCopies([...fromContainers, ...kubernetes.poolers, ...alone], poolerKey),
@@ -57,8 +64,20 @@ export function readDeployed(files: readonly DeploymentFile[]): {
       containers,
       urls,
     },
-    problems: [...compose.problems, ...kubernetes.problems],
+    problems: [...compose.problems, ...kubernetes.problems, ...broken],
   };
+}
+
+const WITH_URL = /\bpostgres(?:ql)?(?:\+\w+)?:\/\//;
+/** Kinds that are read for commands only; the others have readers of their own. */
+const OTHER_KINDS = new Set<DeploymentKind | undefined>(["workflow", "shell", "toml", "procfile", "makefile"]);
+
+/** URLs in workflows, scripts and platform files. */
+function otherUrls(files: readonly DeploymentFile[]): readonly DeployedUrl[] {
+  const others = files.filter(({ path, text }) => OTHER_KINDS.has(deploymentKindOf(path)) && WITH_URL.test(text));
+  const paths = new Map(others.map(({ filename, path }) => [filename, path]));
+  const { settings } = readDeployment(others, WITH_URL, () => undefined);
+  return urlsInSettings(settings, (file) => paths.get(file) ?? file);
 }
 
 /** Whether a template's container is among the values of its chart too, which say more of it. */

@@ -13,7 +13,6 @@ const NAMES: Readonly<Record<Report["profile"]["facts"][number]["from"], string>
 /** What the findings were judged by, each fact with where it comes from. */
 export function profileLines({ profile }: Report): readonly string[] {
   const { facts, doubts } = profile;
-  if (facts.every(({ from }) => from === "default") && doubts.length === 0) return [];
   const width = Math.max(...facts.map(({ name }) => name.length));
   return [
     ...facts.map(({ name, value, from, path, line }) => {

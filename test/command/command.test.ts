@@ -133,6 +133,42 @@ describe("exit codes", () => {
   });
 });
 
+describe("budget", () => {
+  it("says that there is nothing to count where no PgBouncer is set up", () => {
+    file("src/a.ts", GOOD);
+    const { code, out } = run("budget");
+    expect(code).toBe(0);
+    expect(out).toContain("No PgBouncer is set up in these files");
+  });
+
+  it("works on a folder without any code", () => {
+    file("pgbouncer.ini", "[databases]\napp = host=db user=app pool_size=5\n[pgbouncer]\nmax_client_conn = 50\n");
+    const { code, out } = run("budget");
+    expect(code).toBe(0);
+    expect(out).toContain("max_client_conn + pool_size × databases = 50 + 5 × 1 = 55 (PgBouncer's documentation)");
+  });
+});
+
+describe("the pooler of a deployment", () => {
+  it("that does not start is a reason of its own", () => {
+    file("src/a.ts", GOOD);
+    file("pgbouncer.ini", "[databases]\napp = host=db\n[pgbouncer]\nlisten_addr = 127.0.0.1\npool_mode = tx\n");
+    const { code, out } = run();
+    expect(code).toBe(1);
+    expect(out).toContain("- 1 error in how the pooler is set up\n");
+    expect(out).toContain("PgBouncer does not start: pool_mode cannot be `tx`.");
+  });
+
+  it("in session mode is named in the verdict", () => {
+    file("src/a.ts", BAD);
+    file("pgbouncer.ini", "[databases]\napp = host=db\n[pgbouncer]\nlisten_addr = 127.0.0.1\npool_mode = session\n");
+    const { out } = run();
+    expect(out).toContain("for session mode");
+    expect(out).toMatch(/pool_mode +session +\(pgbouncer\.ini:5\)/);
+    expect(run("--pool-mode", "transaction").out).toContain("1 error: code that fails in transaction mode");
+  });
+});
+
 describe("the JSON report", () => {
   it("has the shape of the contract", () => {
     file("src/a.ts", BAD);

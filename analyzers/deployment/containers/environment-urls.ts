@@ -1,7 +1,8 @@
-import type { Container, DeployedUrl, EnvironmentEntry, Origin } from "../../deployment-model.ts";
+import type { Container, DeployedUrl, Deployment, EnvironmentEntry, Origin } from "../../deployment-model.ts";
 import { type DeploymentFile, isDevelopmentPath } from "../deployment-file.ts";
 import { readEnvironmentFile } from "../line-files.ts";
 import { locationOf } from "../placed-text.ts";
+import type { Setting } from "../unit.ts";
 import { secretly } from "./compose-service.ts";
 
 const URL = /^(?:prisma\+)?postgres(?:ql)?(?:\+\w+)?:\/\/(?:([^@/?]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/i;
@@ -22,14 +23,49 @@ const FAMILIES: readonly (readonly [host: string, port: string, database: string
 export const urlsInContainer = (container: Container): readonly DeployedUrl[] =>
   urlsIn(container.environment, { container, forDevelopment: container.forDevelopment });
 
+/** Variables of workflows and shells: what is written for them is not known, what stands around them is. */
+const VARIABLES = /\$\{\{[^}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_]\w*/g;
+
+/** The URLs among settings of files of other kinds: workflows, shell scripts, platform files. */
+export const urlsInSettings = (settings: readonly Setting[], path: (file: string) => string): readonly DeployedUrl[] =>
+  settings.flatMap(({ name, value, forDevelopment = false }) => {
+    const origin: Origin = { location: locationOf(value), words: `${name} in ${path(value.file)}` };
+    const text = value.text.replace(VARIABLES, "…");
+    return urlOf(secretly(name, { is: "known", value: text, origin }, false), { forDevelopment });
+  });
+
+/** Settings that begin as a URL of PostgreSQL and are none that can be read. */
+export const brokenUrls = (
+  urls: Pick<Deployment, "containers">,
+  files: readonly DeploymentFile[],
+): readonly Origin[] => [
+  ...urls.containers.flatMap(({ environment }) => environment.filter(isBroken).map(({ value }) => value.origin)),
+  ...files.flatMap((file) =>
+    entriesIn(file)
+      .filter(isBroken)
+      .map(({ value }) => value.origin),
+  ),
+];
+
+function isBroken({ value }: EnvironmentEntry): boolean {
+  const text = value.is === "known" ? value.value.trim() : "";
+  if (!/^(?:prisma\+)?postgres(?:ql)?(?:\+\w+)?:/i.test(text)) return false;
+  const [, , authority = ""] = URL.exec(text) ?? [];
+  if (!URL.test(text) || /\s/.test(text)) return true;
+  // Several hosts, or an address in brackets, or a host with its port, or a socket in the query.
+  return !authority.split(",").every((host) => /^(?:\[[\da-f:.]+\]|[^:[\]\s]*)(?::(?:\d+|…|\$.*)?)?$/i.test(host));
+}
+
 /** The URLs in a file of environment variables. */
 export function urlsInFile(file: DeploymentFile): readonly DeployedUrl[] {
-  const entries = readEnvironmentFile(file).settings.map(({ name, value }): EnvironmentEntry => {
+  return urlsIn(entriesIn(file), { forDevelopment: isDevelopmentPath(file.path) || isExample(file.path) });
+}
+
+const entriesIn = (file: DeploymentFile): readonly EnvironmentEntry[] =>
+  readEnvironmentFile(file).settings.map(({ name, value }): EnvironmentEntry => {
     const origin: Origin = { location: locationOf(value), words: `${name} in ${file.path}` };
     return secretly(name, { is: "known", value: value.text, origin }, true);
   });
-  return urlsIn(entries, { forDevelopment: isDevelopmentPath(file.path) || isExample(file.path) });
-}
 
 /** An example shows how a file may look, not how one does. */
 const isExample = (path: string): boolean =>
