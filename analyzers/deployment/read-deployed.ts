@@ -119,7 +119,7 @@ const configMaps = (
 function mountedIni({ mounts, platform }: Container, inis: readonly FoundIni[]): FoundIni | undefined {
   for (const { source, target } of mounts) {
     // A file of another kind, such as the list of users.
-    if (source === undefined || (/\.\w+$/.test(target) && !target.endsWith(".ini"))) continue;
+    if (source === undefined || (/\.\w+$/.test(target) && !/\.ini(?:\.\w+)?$/.test(target))) continue;
     const found = inis.find(({ configuration: { path }, configMap }) =>
       source.kind === "path"
         ? configMap === undefined && isAt(path, source.name, platform === "dockerfile")

@@ -176,6 +176,19 @@ describe("a pgbouncer.ini", () => {
     expect(found.readFrom).toBe("ini");
   });
 
+  it("that an entrypoint of the project's own fills in is not taken for the image's", () => {
+    const files = {
+      "bouncer/Dockerfile":
+        'FROM edoburu/pgbouncer:v1.25.1-p0\nCOPY entrypoint.sh /entrypoint.sh\nENTRYPOINT ["/entrypoint.sh"]\n',
+    };
+    expect(pooler(files).isWhole).toBe(false);
+    const template = {
+      "bouncer/Dockerfile": `${files["bouncer/Dockerfile"]}COPY pgbouncer.ini.template /etc/pgbouncer/pgbouncer.ini.template\n`,
+      "bouncer/pgbouncer.ini.template": "[databases]\n[pgbouncer]\npool_mode = {{MODE}}\n",
+    };
+    expect(pooler(template)).toMatchObject({ readFrom: "ini", version: { value: "1.25.1" } });
+  });
+
   it("in a ConfigMap is found, with its places in the manifest", () => {
     const manifest = `apiVersion: v1
 kind: ConfigMap

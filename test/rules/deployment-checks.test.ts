@@ -206,6 +206,26 @@ describe("startup parameters", () => {
     expect(said("ignoredParameter", view(parts, { program: direct }))).toEqual(["passed"]);
   });
 
+  it("inside options are ignored with it", () => {
+    const sent: ProgramFacts = {
+      ...nothing,
+      startupParameters: [
+        {
+          name: "search_path",
+          via: "options",
+          syntax: "-c",
+          location: pooled.location,
+          connection: pooled,
+          confidence: "certain",
+        },
+      ],
+    };
+    const parts = bouncer({ ignore_startup_parameters: "options" });
+    expect(said("ignoredParameter", view(parts, { program: sent }))).toEqual(["found warning"]);
+    expect(said("refusedParameter", view(parts, { program: sent }))).toEqual(["passed"]);
+    expect(said("refusedParameter", view(parts, { program: sends("search_path") }))).toEqual(["found info"]);
+  });
+
   it("that are not ignored are refused", () => {
     expect(said("refusedParameter", view(bouncer({}), { program: sends("lock_timeout") }))).toEqual(["found info"]);
     expect(said("refusedParameter", view(bouncer({}), { program: sends("timezone") }))).toEqual(["passed"]);

@@ -49,7 +49,7 @@ export function poolerOfContainer(container: Container): PoolerDeployment | unde
       : { version: { is: "known", value: version, origin: image.origin } as const }),
     settings: new Map(settings.map((setting) => [setting.name, setting])),
     written: settings.filter(({ via }) => via === "environment"),
-    isWhole: row.isVerified && container.isTemplated !== true,
+    isWhole: row.isVerified && container.isTemplated !== true && !replacesEntrypoint(container),
     databases: row.database === undefined ? [] : databasesOf(container, row.database),
     users: [],
     ...(users === undefined ? {} : { knownUsers: users }),
@@ -60,6 +60,11 @@ export function poolerOfContainer(container: Container): PoolerDeployment | unde
     imageRow: row.id,
   };
 }
+
+/** Whether a script of the project's own is run instead of the image's: what it sets is not known. */
+const replacesEntrypoint = ({ mounts, command, builtFrom }: Container): boolean =>
+  mounts.some(({ target }) => /entrypoint/i.test(target)) ||
+  (builtFrom !== undefined && command.some((word) => /(?:^|\/)[\w.-]+\.sh$/.test(word)));
 
 /** The parameter that a variable stands for in an image. */
 function parameterOf(variable: string, { prefix, parameters, renamed, isVerified }: PoolerImage): string | undefined {

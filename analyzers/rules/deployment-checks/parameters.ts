@@ -24,58 +24,71 @@ const at = (locations: readonly SourceLocation[], message: string): Evidence[] =
     .slice(0, MAX_PLACES)
     .map((location) => ({ location, message }));
 
-/** What the program sends in the startup packet, by name, where it may pass the pooler. */
-const sentBy = ({ program }: DeploymentView): Map<string, SourceLocation[]> => {
-  const sent = new Map<string, SourceLocation[]>();
-  for (const { name, location, connection, confidence, syntax } of program.startupParameters) {
+/** A parameter that the program sends in the startup packet, with where it does. */
+interface Sent {
+  readonly name: string;
+  /** Inside the parameter `options`: what becomes of that becomes of it. */
+  readonly inOptions: boolean;
+  readonly places: readonly SourceLocation[];
+}
+
+/** What the program sends where it may pass the pooler. */
+function sentBy({ program }: DeploymentView): readonly Sent[] {
+  const sent = new Map<string, Sent>();
+  for (const { name, via, location, connection, confidence, syntax } of program.startupParameters) {
     if (connection.route === "direct" || confidence === "possible" || syntax === "other") continue;
-    sent.set(name, [...(sent.get(name) ?? []), location]);
+    const inOptions = via === "options" || (via === "environment" && syntax !== undefined);
+    const key = `${name} ${String(inOptions)}`;
+    sent.set(key, { name, inOptions, places: [...(sent.get(key)?.places ?? []), location] });
   }
-  return sent;
-};
+  return [...sent.values()];
+}
+
+/** Whether a list of ignored parameters holds one that is sent (measured on 1.18.0, 1.21.0 and 1.25.2). */
+const isIgnored = (names: readonly string[], { name, inOptions }: Sent): boolean =>
+  names.includes(name) || (inOptions && names.includes("options"));
 
 function ignored(pooler: PoolerDeployment, view: DeploymentView): readonly CheckResult[] {
   const names = namesIn(textOf(pooler, "ignore_startup_parameters"));
   if (names.length === 0) return [passed(pooler, "none is ignored")];
-  const sent = sentBy(view);
   const tracked = view.profile.trackedParameters;
-  const dropped = names.filter((name) => sent.has(name) && !tracked.has(name));
+  const dropped = sentBy(view).filter((sent) => isIgnored(names, sent) && !tracked.has(sent.name));
   return dropped.length === 0
     ? [passed(pooler, `of ${names.join(", ")} the program is seen to send none`)]
-    : dropped.map((name) =>
+    : dropped.map(({ name, places }) =>
         foundAt(
           pooler,
           originOf(pooler, "ignore_startup_parameters"),
           "warning",
           { name },
-          { evidence: at(sent.get(name) ?? [], `${name} is sent here`) },
+          { evidence: at(places, `${name} is sent here`) },
         ),
       );
 }
 
 function refused(pooler: PoolerDeployment, view: DeploymentView): readonly CheckResult[] {
-  const names = new Set(namesIn(textOf(pooler, "ignore_startup_parameters")));
-  if (!pooler.isWhole && names.size === 0) return [notKnown(pooler, "ignore_startup_parameters was not read")];
+  const names = namesIn(textOf(pooler, "ignore_startup_parameters"));
+  if (!pooler.isWhole && names.length === 0) return [notKnown(pooler, "ignore_startup_parameters was not read")];
   const { trackedParameters, conditionallyTrackedParameters, untrackableParameters } = view.profile;
-  const open = [...sentBy(view)].filter(
-    ([name]) =>
-      !names.has(name) &&
-      !trackedParameters.has(name) &&
-      !conditionallyTrackedParameters.has(name) &&
+  const open = sentBy(view).filter(
+    (sent) =>
+      !isIgnored(names, sent) &&
+      !trackedParameters.has(sent.name) &&
+      !conditionallyTrackedParameters.has(sent.name) &&
       // Accepted, and dropped: that is another check's.
-      !untrackableParameters.has(name) &&
-      name !== "replication",
+      !untrackableParameters.has(sent.name) &&
+      sent.name !== "replication",
   );
   // The finding is where it is sent; here it is a note on the other end.
   return open.length === 0
     ? [passed(pooler, "the program is seen to send none that is refused")]
-    : open.map(([name, locations]) =>
+    : open.map(({ name, places }) =>
         foundAt(
           pooler,
           originOf(pooler, "ignore_startup_parameters"),
           "info",
           { name },
-          { evidence: at(locations, `${name} is sent here`) },
+          { evidence: at(places, `${name} is sent here`) },
         ),
       );
 }
