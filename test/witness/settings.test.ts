@@ -83,6 +83,26 @@ describe.each(poolers)("PgBouncer $version", (binary) => {
     );
   });
 
+  it.skipIf(compareVersions(binary.version, "1.20") < 0)(
+    "trackedInVain: what PostgreSQL does not report is accepted, and dropped",
+    async () => {
+      const server = await bouncer({ track_extra_parameters: "IntervalStyle, statement_timeout" });
+      const client = await connect(server, "postgres", { statement_timeout: 5000 });
+      expect(await outcome(client, "SHOW statement_timeout")).toBe("0");
+    },
+  );
+
+  it.skipIf(compareVersions(binary.version, "1.20") < 0 || (newest?.major ?? 0) < 18)(
+    "track_extra_parameters: what PostgreSQL reports is kept for its client",
+    async () => {
+      const server = await bouncer({ track_extra_parameters: "IntervalStyle, search_path" });
+      const [one, other] = [await connect(server), await connect(server)];
+      await one.query("SET search_path TO pg_catalog");
+      expect(await outcome(other, "SHOW search_path")).toBe('"$user", public');
+      expect(await outcome(one, "SHOW search_path")).toBe("pg_catalog");
+    },
+  );
+
   it("poolModeSession: an alias in session mode keeps a session", async () => {
     const server = await bouncer({}, { live: "dbname=postgres pool_mode=session pool_size=2" });
     const [one, other] = [await connect(server, "live"), await connect(server, "live")];
