@@ -91,6 +91,8 @@ export interface Container {
   readonly image?: ImageReference;
   /** The Dockerfile it is built from, a path in the project. */
   readonly builtFrom?: string;
+  /** Whether it has variables that were not read: a file of them is not there. Then nothing follows from the absence of one. */
+  readonly environmentIsOpen?: { readonly words: string; readonly origin: Origin };
   /** Last wins; in the order of the files. */
   readonly environment: readonly EnvironmentEntry[];
   /** Words of entrypoint and command, where they are written. */

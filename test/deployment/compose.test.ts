@@ -79,10 +79,10 @@ describe("the environment of a service", () => {
     expect(environment("a", { ...one(text), "a.env": "X=1\nY=2\n", "b.env": "X=3\n" })).toEqual(["X=3", "Y=own"]);
   });
 
-  it("says which env_file is missing", () => {
-    expect(read(one("    env_file: gone.env\n")).problems).toEqual([
-      { file: "docker-compose.yml", reason: "read in part only: env_file gone.env is not among the audited files" },
-    ]);
+  it("is open where an env_file is missing", () => {
+    const container = service("a", one("    env_file: gone.env\n"));
+    expect(container.environmentIsOpen?.words).toBe("env_file gone.env is not among the audited files");
+    expect(read(one("    env_file: gone.env\n")).problems).toEqual([]);
   });
 
   it("holds no secret", () => {

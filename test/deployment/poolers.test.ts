@@ -119,6 +119,20 @@ describe("the image bitnami/pgbouncer, under any registry", () => {
   });
 });
 
+describe("a missing env_file", () => {
+  it("leaves open what the pooler is set to, and is named", () => {
+    const text = "services:\n  p:\n    image: edoburu/pgbouncer:v1.24.1-p1\n    env_file: .env.bouncer\n";
+    const found = pooler({ "docker-compose.yml": text });
+    expect(found.isWhole).toBe(false);
+    expect(found.problems.map(({ message }) => message)).toEqual([
+      "env_file .env.bouncer is not among the audited files",
+    ]);
+    const there = { "docker-compose.yml": text, ".env.bouncer": "POOL_MODE=transaction\n" };
+    expect(settings(pooler(there))).toEqual({ pool_mode: "transaction" });
+    expect(pooler(there).isWhole).toBe(true);
+  });
+});
+
 describe("other images", () => {
   it("are read in both styles, and nothing follows from what they do not set", () => {
     const prefixed = pooler(

@@ -82,6 +82,7 @@ export function containerOf(name: string, service: Tree, around: ComposeSurround
     ],
     ...(reference === undefined ? {} : { image: reference }),
     ...(built === undefined ? {} : { builtFrom: built }),
+    ...openEnvironment(service, around),
     environment: environmentOf(service, around),
     command,
     ...(commandTree === undefined ? {} : { commandOrigin: named("command", commandTree.origin) }),
@@ -132,14 +133,35 @@ function wordsIn(tree: Tree | undefined, lookup: Lookup): readonly string[] {
   );
 }
 
-function environmentOf(service: Tree, around: ComposeSurroundings): readonly EnvironmentEntry[] {
+/** The files of variables that a service names. */
+function environmentFiles(
+  service: Tree,
+  { folder, lookup }: ComposeSurroundings,
+): readonly { readonly path: string; readonly tree: Tree }[] {
   const files = at(service, "env_file");
-  const paths = files === undefined ? [] : files.kind === "list" ? files.items : [files];
-  const fromFiles = paths.flatMap((item): readonly EnvironmentEntry[] => {
-    const path = textIn(item.kind === "map" ? at(item, "path") : item);
-    const found = path === undefined ? undefined : around.environmentFile(pathFrom(around.folder, path));
-    return found ?? [];
+  const items = files === undefined ? [] : files.kind === "list" ? files.items : [files];
+  return items.flatMap((item) => {
+    const tree = item.kind === "map" ? at(item, "path") : item;
+    const path = tree === undefined ? undefined : knownText(tree, lookup);
+    return tree === undefined || path === undefined || path === "" ? [] : [{ path: pathFrom(folder, path), tree }];
   });
+}
+
+/** The first of them that is not there. */
+function openEnvironment(service: Tree, around: ComposeSurroundings): Pick<Container, "environmentIsOpen"> {
+  const gone = environmentFiles(service, around).find(({ path }) => around.environmentFile(path) === undefined);
+  return gone === undefined
+    ? {}
+    : {
+        environmentIsOpen: {
+          words: `env_file ${gone.path} is not among the audited files`,
+          origin: named("env_file", gone.tree.origin),
+        },
+      };
+}
+
+function environmentOf(service: Tree, around: ComposeSurroundings): readonly EnvironmentEntry[] {
+  const fromFiles = environmentFiles(service, around).flatMap(({ path }) => around.environmentFile(path) ?? []);
   const tree = at(service, "environment");
   const own = entriesIn(tree === undefined ? undefined : asMap(tree)).map(([name, value]) =>
     environmentEntry(name, value, around.lookup),

@@ -90,7 +90,7 @@ function readProject(project: readonly DeploymentFile[], sources: Sources): Cont
     project: project.map(({ path }) => nameOf(path)).join(" "),
     forDevelopment: isDevelopmentPath(last.path),
     lookup,
-    environmentFile: (path) => environmentFile(path, sources, last),
+    environmentFile: (path) => environmentFile(path, sources),
     configs: at(merged, "configs"),
   };
   return entriesIn(at(merged, "services")).flatMap(([name, service]) => {
@@ -140,18 +140,9 @@ function lookupIn(folder: string, { files }: Sources): Lookup {
   return (name) => settings.get(name);
 }
 
-function environmentFile(
-  path: string,
-  { files, problems }: Sources,
-  from: DeploymentFile,
-): readonly EnvironmentEntry[] | undefined {
+function environmentFile(path: string, { files }: Sources): readonly EnvironmentEntry[] | undefined {
   const file = files.find((candidate) => candidate.path === path);
-  if (file === undefined) {
-    const reason = `read in part only: env_file ${path} is not among the audited files`;
-    if (!problems.some((problem) => problem.file === from.filename && problem.reason === reason))
-      problems.push({ file: from.filename, reason });
-    return undefined;
-  }
+  if (file === undefined) return undefined;
   return readEnvironmentFile(file).settings.map(({ name, value }) => {
     const start = value.offsets[0] ?? 0;
     const end = (value.offsets.at(-1) ?? start - 1) + 1;

@@ -49,12 +49,19 @@ export function poolerOfContainer(container: Container): PoolerDeployment | unde
       : { version: { is: "known", value: version, origin: image.origin } as const }),
     settings: new Map(settings.map((setting) => [setting.name, setting])),
     written: settings.filter(({ via }) => via === "environment"),
-    isWhole: row.isVerified && container.isTemplated !== true && !replacesEntrypoint(container),
+    isWhole:
+      row.isVerified &&
+      container.isTemplated !== true &&
+      container.environmentIsOpen === undefined &&
+      !replacesEntrypoint(container),
     databases: row.database === undefined ? [] : databasesOf(container, row.database),
     users: [],
     ...(users === undefined ? {} : { knownUsers: users }),
     withoutEffect: row.isVerified ? withoutEffect(container, row) : [],
-    problems: [],
+    problems:
+      container.environmentIsOpen === undefined
+        ? []
+        : [{ message: container.environmentIsOpen.words, origin: container.environmentIsOpen.origin, kind: "unread" }],
     container,
     readFrom: "environment",
     imageRow: row.id,
