@@ -188,6 +188,9 @@ describe("reset queries", () => {
     expect(said("resetQueryUnused", bouncer({ pool_mode: "transaction" }))).toEqual(["passed"]);
     expect(said("resetQueryUnused", bouncer({ ...set, server_reset_query: "" }))).toEqual(["passed"]);
     expect(said("resetQueryUnused", bouncer({ ...set, pool_mode: "session" }))).toEqual(["passed"]);
+    const unset = { server_reset_query: "DISCARD ALL" };
+    expect(said("resetQueryUnused", bouncer(unset))).toEqual(["passed"]);
+    expect(said("resetQueryUnused", bouncer(unset, { isWhole: false }))).toEqual(["unknown"]);
     expect(said("resetQueryUnused", bouncer({ ...set, server_reset_query_always: "1" }))).toEqual(["passed"]);
   });
 

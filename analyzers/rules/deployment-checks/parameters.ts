@@ -232,6 +232,10 @@ export const parameterChecks: readonly DeploymentCheck[] = [
         if (setting === undefined || setting.via === "image-default" || textOf(pooler, "server_reset_query") === "")
           return [passed(pooler, "it is not set")];
         const mode = textOf(pooler, "pool_mode")?.toLowerCase();
+        if (mode === undefined)
+          return pooler.settings.has("pool_mode") || !pooler.isWhole
+            ? [notKnown(pooler, "pool_mode is not known")]
+            : [passed(pooler, "it is run: pool_mode is not set, and session by default")];
         if (mode === "session" || isOn(pooler, "server_reset_query_always")) return [passed(pooler, "it is run")];
         return [foundAt(pooler, setting.value.origin, "warning")];
       }),
