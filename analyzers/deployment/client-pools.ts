@@ -37,7 +37,7 @@ export function clientPoolsOf(
     const isDirect = connection.route === "direct" || (server !== undefined && pooler === undefined);
     seen.set(key, {
       name: `${connection.driver}${address.length === 0 ? "" : ` with ${address.join(" or ")}`}`,
-      size: limitIn(found) ?? sizeOf(connection),
+      size: (connection.driver.startsWith("@prisma/") ? limitIn(found) : undefined) ?? sizeOf(connection),
       processes: processesOf(found.flatMap(({ container }) => container ?? [])),
       ...(pooler === undefined ? {} : { pooler }),
       ...(server === undefined ? {} : { server }),
@@ -52,7 +52,7 @@ const only = <T>(items: readonly T[]): T | undefined => {
   return others.length === 0 ? first : undefined;
 };
 
-/** Prisma's `connection_limit`, where every URL says the same (Prisma documentation, connection pool). */
+/** Prisma's `connection_limit`, which other drivers pass over, where every URL says the same (Prisma documentation, connection pool). */
 function limitIn(urls: readonly DeployedUrl[]): Amount | undefined {
   const limits = urls.flatMap(({ query, origin }) => {
     const text = query.get("connection_limit");

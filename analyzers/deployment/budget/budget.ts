@@ -102,6 +102,8 @@ const openWithoutCaps = ({ pools, mayBeMore }: ServerPools): Amount => {
   return mayBeMore.length > 0 ? atLeast(sum) : sum;
 };
 
+const isOne = ({ value, isLeast }: Amount): boolean => value === 1 && !isLeast;
+
 /** One line for each server that a pooler or a direct connection leads to. */
 function serverLines(
   deployment: Deployment,
@@ -129,7 +131,7 @@ function serverLines(
     const parts = members.map(({ pooler, pools }) => {
       const open = openAtMost(pooler, pools, defaultOf);
       const processes = processesOf(pooler);
-      const times = processes.value === 1 ? "" : ` × ${figure(processes)}`;
+      const times = isOne(processes) ? "" : ` × ${figure(processes)}`;
       const figures = times !== "" && open.figures.includes("+") ? `(${open.figures})` : open.figures;
       return {
         amount: productOf(pooler.title, [open.total, processes], pooler.title),
@@ -266,7 +268,7 @@ function clientConnections(
   const taken = own.filter(isTaken);
   const parts = own.map((pool) => ({
     amount: productOf(pool.name, [pool.size, pool.processes], pool.name),
-    figures: pool.processes.value === 1 ? figure(pool.size) : `${figure(pool.size)} × ${figure(pool.processes)}`,
+    figures: isOne(pool.processes) ? figure(pool.size) : `${figure(pool.size)} × ${figure(pool.processes)}`,
   }));
   const needed =
     own.length === 0
