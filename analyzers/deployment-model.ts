@@ -180,6 +180,8 @@ export interface PoolerDeployment {
   readonly isWhole: boolean;
   readonly databases: readonly PoolerEntry[];
   readonly users: readonly PoolerEntry[];
+  /** How many processes know each other as peers, this one among them (pgbouncer 1.19 NEWS.md). */
+  readonly peers?: number;
   /** The users that can log in, where a file says them all: an image makes one of its variables. */
   readonly knownUsers?: readonly string[];
   /** Environment variables that look like settings and that the image passes over in silence, with the reason. */

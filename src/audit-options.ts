@@ -4,7 +4,12 @@ import type { Producer } from "./parse-source.ts";
 /** Settings of the pooler that the user states; each goes before what deployment files say. */
 type StatedSettings = Pick<
   PoolerConfiguration,
-  "poolMode" | "maxPreparedStatements" | "trackExtraParameters" | "ignoreStartupParameters" | "postgresVersion"
+  | "poolMode"
+  | "maxPreparedStatements"
+  | "trackExtraParameters"
+  | "ignoreStartupParameters"
+  | "postgresVersion"
+  | "capabilities"
 >;
 
 /** What an audit is asked for. */

@@ -35,8 +35,15 @@ export function audit(options: AuditOptions = {}): AuditResult {
   for (const id of Object.keys(options.ruleLevels ?? {})) {
     if (!ids.includes(id)) throw new ConfigurationError(`There is no rule "${id}".${didYouMean(id, ids)}`);
   }
-  const { pooler, poolMode, maxPreparedStatements, trackExtraParameters, ignoreStartupParameters, postgresVersion } =
-    options;
+  const {
+    pooler,
+    poolMode,
+    maxPreparedStatements,
+    trackExtraParameters,
+    ignoreStartupParameters,
+    postgresVersion,
+    capabilities,
+  } = options;
   const configured: PoolerConfiguration = {
     ...(pooler === undefined ? {} : { spec: pooler }),
     ...(poolMode === undefined ? {} : { poolMode }),
@@ -44,6 +51,7 @@ export function audit(options: AuditOptions = {}): AuditResult {
     ...(trackExtraParameters === undefined ? {} : { trackExtraParameters }),
     ...(ignoreStartupParameters === undefined ? {} : { ignoreStartupParameters }),
     ...(postgresVersion === undefined ? {} : { postgresVersion }),
+    ...(capabilities === undefined ? {} : { capabilities }),
   };
   // A mistake in it is said before anything is read.
   poolerProfile(pooler);

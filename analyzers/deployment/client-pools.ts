@@ -18,7 +18,7 @@ function urlsOf({ urls }: Connection, deployment: Deployment): readonly Deployed
  * there are, and where they lead. Without a file that says how often the program runs, one process is the least.
  */
 export function clientPoolsOf(
-  { connections }: Pick<Analysis, "connections">,
+  { connections, libraryUses }: Pick<Analysis, "connections" | "libraryUses">,
   deployment: Deployment,
 ): readonly ClientPool[] {
   const made = connections.filter(
@@ -44,7 +44,18 @@ export function clientPoolsOf(
       isDirect,
     });
   }
-  return [...seen.values()];
+  return [...seen.values(), ...toolSessions(libraryUses)];
+}
+
+/** Tools and packages that are given a direct URL, such as migrations: each has a session of its own while it runs. */
+function toolSessions(uses: Analysis["libraryUses"]): readonly ClientPool[] {
+  const direct = uses.filter(({ status }) => status === "direct");
+  return [...new Map(direct.map((use) => [use.library, use])).values()].map(({ library, location }) => ({
+    name: library,
+    size: exactly(library, 1, "a session of its own", { location, words: library }),
+    processes: exactly("processes", 1, "runs once"),
+    isDirect: true,
+  }));
 }
 
 const only = <T>(items: readonly T[]): T | undefined => {

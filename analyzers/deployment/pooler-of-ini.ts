@@ -32,6 +32,7 @@ export function poolerOfIni(
     isWhole: unread.length === 0,
     databases: ini.databases,
     users: ini.users,
+    ...(ini.peers.length === 0 ? {} : { peers: ini.peers.length }),
     withoutEffect: [],
     problems: [...refused, ...unread],
     ...(outer?.container === undefined ? {} : { container: outer.container }),

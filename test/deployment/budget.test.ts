@@ -163,6 +163,21 @@ describe("server connections", () => {
     });
   });
 
+  it("are kept open up to min_pool_size", () => {
+    const pooler = {
+      ...one({ min_pool_size: "30" }),
+      databases: entriesOf({ a: { host: "db", user: "x" }, b: { host: "db", user: "x", min_pool_size: "5" } }),
+    };
+    expect(line("server-connections", { poolers: [pooler], servers })?.figures.at(-1)).toBe(
+      "pgbouncer.ini keeps 20 + 5 = 25 of them open (min_pool_size)",
+    );
+  });
+
+  it("are those of all peers", () => {
+    const { container: _, ...pooler } = one();
+    expect(line("server-connections", { poolers: [{ ...pooler, peers: 2 }], servers })?.needed).toBe(40);
+  });
+
   it("are not known where a pool has no limit", () => {
     expect(line("server-connections", { poolers: [one({ default_pool_size: "0" })], servers })?.verdict).toBe(
       "unknown",

@@ -164,6 +164,7 @@ function serverLines(
         arithmetic: [
           `${[...parts.map((part) => part.figures), ...directFigures].join(" + ")} = ${figure(needed)}`,
           ...(figures === undefined ? [] : [figures]),
+          ...members.flatMap(({ pooler, pools }) => keptOpen(pooler, pools)),
         ],
         needed,
         limit,
@@ -173,6 +174,15 @@ function serverLines(
       parts.flatMap(({ unknowns }) => unknowns),
     );
   });
+}
+
+/** What min_pool_size keeps open though nobody needs it: never more than the pool (pgbouncer 1.25 doc/config.md, min_pool_size). */
+function keptOpen({ title }: PoolerDeployment, { pools }: ServerPools): readonly string[] {
+  const kept = pools.map(({ kept: { value = 0 }, size }) => Math.min(value, size.value ?? value));
+  const sum = kept.reduce((total, count) => total + count, 0);
+  return sum === 0
+    ? []
+    : [`${title} keeps ${sameFigures(kept.map(String))} = ${String(sum)} of them open (min_pool_size)`];
 }
 
 interface Target {
@@ -217,6 +227,7 @@ function serverNamed(host: string, pooler: PoolerDeployment, { servers }: Deploy
 function processesOf(pooler: PoolerDeployment): Amount {
   const replicas = pooler.container?.replicas;
   if (replicas !== undefined) return statedAmount("processes of PgBouncer", replicas);
+  if (pooler.peers !== undefined) return exactly("processes of PgBouncer", pooler.peers, "its peers");
   return pooler.container === undefined
     ? { ...exactly("processes of PgBouncer", 1, HOW_MANY), isLeast: true }
     : exactly("processes of PgBouncer", 1, pooler.container.title);
