@@ -86,7 +86,7 @@ export function resolveProfile(configured: PoolerConfiguration, deployment: Depl
     return undefined;
   };
   const setting = <T>(name: string, read: (text: string) => T | undefined): Agreed<T> =>
-    agreed(name, poolers, (pooler) => pooler.settings.get(name)?.value, read, doubts);
+    agreed(name, poolers, (pooler) => statedSetting(pooler, name), read, doubts);
 
   const version = resolve("version", configuredVersion, agreedVersion(poolers, doubts), String, "unknown");
   const knownVersion = version === "unknown" ? undefined : version;
@@ -195,6 +195,12 @@ function kindOf(
   }
   facts.push({ name: "pooler", value: "pgbouncer", from: "default" });
   return "pgbouncer";
+}
+
+/** A setting; that a pool mode is session because nobody chose one lowers nothing. */
+function statedSetting({ settings }: PoolerDeployment, name: string): Stated<string> | undefined {
+  const setting = settings.get(name);
+  return setting === undefined || (name === "pool_mode" && setting.via === "image-default") ? undefined : setting.value;
 }
 
 /** What all poolers say of a setting; not set by any of them is `unset`, by some of them `unknown`. */

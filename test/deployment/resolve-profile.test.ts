@@ -136,6 +136,14 @@ describe("pool modes", () => {
     expect(analyse(files).findings.map(({ messageId }) => messageId)).toContain("poolModeUnset");
   });
 
+  it("session by default of an operator is judged as transaction too", () => {
+    const cnpg =
+      "apiVersion: postgresql.cnpg.io/v1\nkind: Pooler\nmetadata: { name: p }\nspec: { cluster: { name: m }, pgbouncer: {} }\n";
+    expect(found({ "k8s/pooler.yaml": cnpg })).toEqual(["1MB error", "2MB error"]);
+    const chosen = cnpg.replace("pgbouncer: {}", "pgbouncer: { poolMode: session }");
+    expect(found({ "k8s/pooler.yaml": chosen })).toEqual([]);
+  });
+
   it("session for all is judged as that", () => {
     const files = { "pgbouncer.ini": ini("pool_mode = session\n") };
     expect(found(files)).toEqual([]);

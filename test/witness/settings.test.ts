@@ -103,6 +103,51 @@ describe.each(poolers)("PgBouncer $version", (binary) => {
     },
   );
 
+  it.skipIf(compareVersions(binary.version, "1.21") < 0)(
+    "deallocateAll: 1.21 does not notice that all statements were dropped",
+    async () => {
+      const server = await bouncer({ max_prepared_statements: 100 });
+      const [one, other] = [await connect(server), await connect(server)];
+      const named = { name: "n", text: "SELECT 1" };
+      await one.query(named);
+      await one.query("DEALLOCATE ALL");
+      const again = other.query(named).then(
+        () => "works",
+        (error: unknown) => String(error),
+      );
+      if (compareVersions(binary.version, "1.22") < 0) expect(await again).toContain("PGBOUNCER_1");
+      else expect(await again).toBe("works");
+    },
+  );
+
+  it("statementsUntracked: with 0, a named statement is looked for on another server connection", async () => {
+    const known = compareVersions(binary.version, "1.21") >= 0;
+    const server = await bouncer({ default_pool_size: 2, ...(known ? { max_prepared_statements: 0 } : {}) });
+    const [one, other] = [await connect(server), await connect(server)];
+    const named = { name: "n", text: "SELECT pg_backend_pid()" };
+    await one.query(named);
+    // The other client holds the server connection that knows the statement.
+    await other.query("BEGIN");
+    await other.query("SELECT 1");
+    const pids = new Set<string>();
+    for (let turn = 0; turn < 4; turn++)
+      pids.add(
+        await one.query(named).then(
+          () => "works",
+          (error: unknown) => String(error),
+        ),
+      );
+    await other.query("COMMIT");
+    for (let turn = 0; turn < 4; turn++)
+      pids.add(
+        await one.query(named).then(
+          () => "works",
+          (error: unknown) => String(error),
+        ),
+      );
+    expect([...pids].some((words) => words.includes('prepared statement "n" does not exist'))).toBe(true);
+  });
+
   it("poolModeSession: an alias in session mode keeps a session", async () => {
     const server = await bouncer({}, { live: "dbname=postgres pool_mode=session pool_size=2" });
     const [one, other] = [await connect(server, "live"), await connect(server, "live")];

@@ -204,9 +204,8 @@ function searchPathQuery(pooler: PoolerDeployment): readonly CheckResult[] {
   const version = versionOf(pooler);
   const asks =
     pooler.settings.has("auth_user") ||
-    pooler.settings.has("auth_query") ||
-    pooler.databases.some(({ settings }) => settings.some(({ name }) => name === "auth_user" || name === "auth_query"));
-  if (!asks) return [passed(pooler, "no auth_query is asked")];
+    pooler.databases.some(({ settings }) => settings.some(({ name }) => name === "auth_user"));
+  if (!asks) return [passed(pooler, "no auth_user asks an auth_query")];
   if (version === undefined) return [notKnown(pooler, "the version is not known; 1.25.1 is needed")];
   const isAffected = isOlder(version, [1, 25]) === true || /^1\.25(?:\.0)?$/.test(version);
   return isAffected
