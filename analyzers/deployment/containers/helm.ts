@@ -16,26 +16,74 @@ const SILENT = /^-?\s*(?:\/\*|if\b|else\b|end\b|range\b|with\b|define\b|block\b|
 export const isHelmTemplate = ({ path, text }: DeploymentFile): boolean =>
   /(?:^|\/)templates\//.test(path) && text.includes("{{");
 
+/** An action with its braces: half-open. */
+interface Action {
+  readonly start: number;
+  readonly end: number;
+}
+
+function actionsIn(text: string): readonly Action[] {
+  const found: Action[] = [];
+  for (let start = text.indexOf("{{"); start >= 0;) {
+    const close = text.indexOf("}}", start + 2);
+    if (close < 0) break;
+    found.push({ start, end: close + 2 });
+    start = text.indexOf("{{", close + 2);
+  }
+  return found;
+}
+
+/** The starts of the actions beside which their line holds nothing but others. */
+function alone(text: string, actions: readonly Action[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (let first = 0; first < actions.length;) {
+    const start = actions[first]?.start ?? 0;
+    const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+    let last = first;
+    let isEmpty = text.slice(lineStart, start).trim() === "";
+    for (;;) {
+      const end = actions[last]?.end ?? text.length;
+      const lineEnd = text.indexOf("\n", end);
+      const next = actions[last + 1];
+      const stop = lineEnd < 0 ? text.length : lineEnd;
+      if (next === undefined || next.start >= stop) {
+        isEmpty &&= text.slice(end, stop).trim() === "";
+        break;
+      }
+      isEmpty &&= text.slice(end, next.start).trim() === "";
+      last++;
+    }
+    for (let index = first; index <= last; index++) if (isEmpty) found.add(actions[index]?.start ?? -1);
+    first = last + 1;
+  }
+  return found;
+}
+
+/** What is written over several lines, or below a key: for how many lines that is, is not known. */
+const BLOCK = /\|\s*n?indent\b|\btoYaml\b/;
+
 /**
  * Takes the actions out of a template. Those that write a value become holes; lines of nothing but actions become blank, whatever they
- * write (`{{ toYaml .Values.env | nindent 8 }}`), for how many lines that is, is not known.
+ * write (`{{ toYaml .Values.env | nindent 8 }}`).
  */
 export function untemplated(text: string): Untemplated {
-  const actions = new Map<number, string>();
-  const blank = (words: string): string => words.replace(/[^\r\n]/g, " ");
-  const whole = text.replace(/\{\{[^]*?\}\}/g, (action, start: number) => {
-    const inside = action.slice(2, -2);
-    const lineStart = text.lastIndexOf("\n", start - 1) + 1;
-    const end = text.indexOf("\n", start + action.length);
-    const line = text.slice(lineStart, end < 0 ? text.length : end);
-    const isAlone = line.replace(/\{\{[^]*?\}\}/g, "").trim() === "";
-    // What is written over several lines, or below a key, is not known line by line.
-    const isBlock = /\|\s*n?indent\b|\btoYaml\b/.test(inside);
-    if (SILENT.test(inside) || isAlone || isBlock || action.includes("\n")) return blank(action);
-    actions.set(start, inside.replace(/^-|-$/g, "").trim());
-    return HOLE.repeat(action.length);
-  });
-  return { text: whole, actions };
+  const actions = actionsIn(text);
+  const isAlone = alone(text, actions);
+  const values = new Map<number, string>();
+  const pieces: string[] = [];
+  let at = 0;
+  for (const { start, end } of actions) {
+    const inside = text.slice(start + 2, end - 2);
+    pieces.push(text.slice(at, start));
+    at = end;
+    if (SILENT.test(inside) || isAlone.has(start) || BLOCK.test(inside) || inside.includes("\n"))
+      pieces.push(text.slice(start, end).replace(/[^\r\n]/g, " "));
+    else {
+      values.set(start, inside.replace(/^-|-$/g, "").trim());
+      pieces.push(HOLE.repeat(end - start));
+    }
+  }
+  return { text: pieces.join("") + text.slice(at), actions: values };
 }
 
 /** The path of a template without the folder that says it is one: `templates` says nothing of what it is for. */

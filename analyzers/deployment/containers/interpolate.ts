@@ -5,6 +5,8 @@ export type Interpolated = { readonly text: string } | { readonly unknown: strin
 export type Lookup = (name: string) => string | undefined;
 
 const MAX_DEPTH = 8;
+/** No setting is longer: an opening brace is looked for to the end. */
+const MAX_INPUT = 10_000;
 /** Longer results are given up: variables within variables can double a text at each level. */
 const MAX_LENGTH = 100_000;
 
@@ -15,6 +17,7 @@ const MAX_LENGTH = 100_000;
  */
 export function interpolate(text: string, lookup: Lookup, depth = 0): Interpolated {
   if (!text.includes("$")) return { text };
+  if (text.length > MAX_INPUT) return { unknown: "it is too long", shape: "…" };
   let result = "";
   let unknown: string | undefined;
   const finish = (whole: string): Interpolated => (unknown === undefined ? { text: whole } : { unknown, shape: whole });
