@@ -15,8 +15,11 @@ const MAX_LINES = 4;
 export function codeFrame(text: string, place: ReportedPlace): string[] {
   const first = Math.max(place.line - 1, 1);
   const last = Math.min(place.endLine, place.line + MAX_LINES - 1);
-  const mask = deploymentKindOf(place.path) === undefined ? maskSecrets : maskDeploymentSecrets;
-  const source = linesBetween(text, first, last).map(mask);
+  const isDeployment = deploymentKindOf(place.path) !== undefined;
+  const [above] = first === 1 ? [] : linesBetween(text, first - 1, first - 1);
+  const source = linesBetween(text, first, last).map((line, index, lines) =>
+    isDeployment ? maskDeploymentSecrets(line, index === 0 ? above : lines[index - 1]) : maskSecrets(line),
+  );
   const marked = source[place.line - first];
   if (marked === undefined) return [];
   const cut = marked.length > WIDTH ? Math.max(place.column - 1 - LEAD, 0) : 0;
