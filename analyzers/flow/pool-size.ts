@@ -1,6 +1,13 @@
 import type { PoolSizeShape } from "../drivers/driver.ts";
 import type { PoolSize } from "../model.ts";
-import { alternatives, constantText, settingName, type PropertyValue, type Value } from "../source/values.ts";
+import {
+  alternatives,
+  constantText,
+  settingName,
+  truthiness,
+  type PropertyValue,
+  type Value,
+} from "../source/values.ts";
 
 /** The property at a path with dots. */
 function propertyAt(value: Value, path: string): PropertyValue | undefined {
@@ -16,7 +23,8 @@ function propertyAt(value: Value, path: string): PropertyValue | undefined {
 
 const wholeNumber = (value: Value): number | undefined => {
   const text = value.kind === "constant" ? String(value.value) : constantText(value);
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+  // 0 is as good as not given: drivers take their default for it (pg-pool 3.14 index.js, `max || poolSize || 10`).
+  return text !== undefined && /^[1-9]\d*$/.test(text) ? Number(text) : undefined;
 };
 
 /**
@@ -51,7 +59,7 @@ export function poolSizeOf(shape: PoolSizeShape, settings: readonly Value[]): Po
         words: `${option}: ${String(largest)}, or another`,
         location,
       };
-    if (members.every((member) => member.kind === "constant" && member.value == null)) continue;
+    if (members.every((member) => truthiness(member) === false)) continue;
     return { kind: "unknown", because: `${option} is not known` };
   }
   // Settings of which not all are known may hold the option.
