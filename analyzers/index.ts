@@ -3,6 +3,7 @@
  */
 import { connectionBudget } from "./deployment/budget/budget.ts";
 import { aliasUses, clientPoolsOf } from "./deployment/client-pools.ts";
+import { directDoubts } from "./deployment/direct-doubts.ts";
 import { poolModeOf } from "./deployment/connection-profiles.ts";
 import { readDeployed } from "./deployment/read-deployed.ts";
 import { resolveProfile } from "./deployment/resolve-profile.ts";
@@ -89,6 +90,7 @@ export function analyzeProject(project: Project, options: AnalysisOptions = {}):
     deployment,
     budget,
     checks: judged.outcomes,
+    directDoubts: directDoubts(analysis.connections, deployment),
   };
 }
 

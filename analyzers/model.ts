@@ -623,11 +623,15 @@ export interface Finding {
   readonly message: string;
   /** What to do. */
   readonly remedy: string;
+  /** The same as a condition of switching the pooler on, which stands by itself: findings of one condition share it. */
+  readonly condition: string;
   /** The statement, holes shown as `…` and parameters as `$n`; absent for options and libraries. */
   readonly sql?: string;
   readonly breaksOn: readonly string[];
   readonly evidence: readonly Evidence[];
   readonly suggestions: readonly Suggestion[];
+  /** The connection that it is about, where there is one. */
+  readonly connection?: Connection;
 }
 
 /** What a rule may ask while it checks. */
@@ -685,6 +689,16 @@ export interface ReportedExample extends RuleExample {
   }[];
 }
 
+/** The words of a message; `{{name}}` is replaced from the data of the problem. */
+export interface RuleWords {
+  /** What happens. */
+  readonly message: string;
+  /** What to do. */
+  readonly remedy: string;
+  /** What has to be done before a pooler is switched on, as an instruction that stands by itself; default the remedy. */
+  readonly condition?: string;
+}
+
 /** A rule: one file in `rules/`. Its id is its file name. */
 export interface Rule {
   readonly id: string;
@@ -695,7 +709,7 @@ export interface Rule {
   /** Markdown: what to do instead. */
   readonly remedies: string;
   /** By message id. `{{name}}` is replaced from Problem.data. */
-  readonly messages: Readonly<Record<string, { readonly message: string; readonly remedy: string }>>;
+  readonly messages: Readonly<Record<string, RuleWords>>;
   readonly feature?: SessionFeature;
   /** In ESLint's `recommended`. */
   readonly recommended: boolean;

@@ -1,4 +1,5 @@
 import type { DeploymentFile } from "./deployment/deployment-file.ts";
+import type { DirectDoubt } from "./deployment/direct-doubts.ts";
 import type { PoolerConfiguration, ResolvedProfile } from "./deployment/resolve-profile.ts";
 import type { BudgetLine, CheckOutcome, Deployment } from "./deployment-model.ts";
 import type { Analysis, Connection, DeclaredRoutes, PoolerProfile } from "./model.ts";
@@ -38,4 +39,5 @@ export interface ProjectAnalysis extends Analysis {
   readonly deployment: Deployment;
   readonly budget: readonly BudgetLine[];
   readonly checks: readonly CheckOutcome[];
+  readonly directDoubts: readonly DirectDoubt[];
 }

@@ -1,4 +1,5 @@
 import type { PoolerConfiguration, Severity } from "../analyzers/index.ts";
+import type { Report } from "./report/schema.ts";
 import type { Producer } from "./parse-source.ts";
 
 /** Settings of the pooler that the user states; each goes before what deployment files say. */
@@ -31,6 +32,8 @@ export interface AuditOptions extends StatedSettings {
   readonly minCoverage?: number;
   /** Globs in the syntax of .gitignore, relative to the audited root. Files that are named in `paths` are taken all the same. */
   readonly ignore?: readonly string[];
+  /** The report of an earlier audit, to say what changed. */
+  readonly previous?: Report;
   /** Default oxc, and @typescript-eslint/parser for the files that oxc refuses. */
   readonly parser?: Producer;
   /** Called with what is being done, for a progress display. */

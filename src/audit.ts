@@ -9,12 +9,12 @@ import {
   type SqlFile,
 } from "../analyzers/index.ts";
 import { analyseGuarded } from "./analyse-guarded.ts";
-import { assembleReport } from "./assemble-report.ts";
+import { assembleReport } from "./report/assemble.ts";
 import type { AuditOptions } from "./audit-options.ts";
 import { discover } from "./discovery/discover.ts";
 import { type FileStore, makeFileStore } from "./file-store.ts";
 import { didYouMean } from "./nearest.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "./report/schema.ts";
 import { makeResolver } from "./resolution/resolve-modules.ts";
 import { selectFiles } from "./select-files.ts";
 import { displayName } from "./words.ts";
@@ -22,6 +22,8 @@ import { displayName } from "./words.ts";
 /** An audit with what it was made from. */
 export interface AuditResult {
   readonly report: Report;
+  /** The folder that everything is named relative to; absolute. */
+  readonly root: string;
   readonly analysis: ProjectAnalysis;
   /** The files by absolute name. */
   readonly files: FileStore;
@@ -97,5 +99,5 @@ export function audit(options: AuditOptions = {}): AuditResult {
   options.onProgress?.("writing the report");
   const nameOf = (path: string): string => displayName(found.root, path);
   const report = assembleReport({ options, found, analysis, files, strangers, nameOf });
-  return { report, analysis, files, selected };
+  return { report, root: found.root, analysis, files, selected };
 }

@@ -6,7 +6,7 @@ import { audit } from "./audit.ts";
 import type { AuditFlags, Output } from "./flags.ts";
 import { didYouMean } from "./nearest.ts";
 import { readingReason } from "./read-text.ts";
-import type { Report } from "./report.ts";
+import type { Report } from "./report/schema.ts";
 import { reportAsJson } from "./reporters/json.ts";
 import { reportAsText } from "./reporters/text.ts";
 import type { Surroundings } from "./surroundings.ts";

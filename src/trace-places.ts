@@ -1,6 +1,6 @@
 import type { SourceLocation } from "../analyzers/index.ts";
 import type { AuditResult } from "./audit.ts";
-import { type LineIndex, makeLineIndex } from "./line-index.ts";
+import { type LineIndex, makeLineIndex } from "./report/line-index.ts";
 import { displayName } from "./words.ts";
 
 /** The line that is asked about. */
@@ -20,7 +20,7 @@ export interface Places {
 }
 
 /** Makes the places of one trace. */
-export function makePlaces({ report, files }: AuditResult, { file, line }: TracedPlace): Places {
+export function makePlaces({ root, files }: AuditResult, { file, line }: TracedPlace): Places {
   const indexes = new Map<string, LineIndex>();
   const lineOf = (name: string, offset: number): number => {
     let index = indexes.get(name);
@@ -31,8 +31,7 @@ export function makePlaces({ report, files }: AuditResult, { file, line }: Trace
     return index.positionOf(offset).line;
   };
   return {
-    at: (location) =>
-      `${displayName(report.root, location.file)}:${String(lineOf(location.file, location.range.start))}`,
+    at: (location) => `${displayName(root, location.file)}:${String(lineOf(location.file, location.range.start))}`,
     isHere: ({ file: name, range }) =>
       name === file && lineOf(name, range.start) <= line && line <= lineOf(name, range.end),
   };

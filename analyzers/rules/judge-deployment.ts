@@ -26,6 +26,7 @@ function findingOf(check: DeploymentCheck, result: Found): Finding {
     effect: check.effect,
     message: fill(check.message, data),
     remedy: fill(check.remedy, data),
+    condition: fill(check.remedy, data),
     breaksOn: [],
     evidence: result.evidence ?? [],
     suggestions: [],

@@ -84,42 +84,53 @@ export function judge(
       context: RuleContext,
       bound: Confidence,
       path: readonly Evidence[],
+      connection: Connection | undefined,
       statement?: SqlStatement,
       name = "",
     ): void => {
       const problem = followPooler(found, rule, context.profile, subjectOf(found, rule, statement));
-      if (problem !== undefined) collect(drafts, rule, problem, context.profile, bound, path, statement, name);
+      if (problem !== undefined)
+        collect(drafts, rule, problem, context.profile, bound, path, connection, statement, name);
     };
     for (const use of facts.statementUses) {
       if (rule.checkStatement === undefined || isAlone(use.site.connection)) continue;
       const context = contextOf(use.site.connection);
       for (const reach of use.reaches) {
         for (const problem of rule.checkStatement(use, reach, context))
-          add(problem, context, boundOf(use, reach, problem), reach.path, use.statement);
+          add(problem, context, boundOf(use, reach, problem), reach.path, use.site.connection, use.statement);
       }
     }
     for (const site of facts.callSites) {
       if (rule.checkCallSite === undefined || isAlone(site.connection)) continue;
       const context = contextOf(site.connection);
       for (const problem of rule.checkCallSite(site, context))
-        add(problem, context, siteBound(site), [], site.reading.statements[0]);
+        add(problem, context, siteBound(site), [], site.connection, site.reading.statements[0]);
     }
     for (const parameter of facts.startupParameters) {
       if (isDirect(parameter.connection)) continue;
       const context = contextOf(parameter.connection);
       for (const problem of rule.checkStartupParameter?.(parameter, context) ?? [])
         // Several parameters may be sent at one place: each is a defect of its own.
-        add(problem, context, parameter.confidence, parameter.evidence ?? [], undefined, parameter.name);
+        add(
+          problem,
+          context,
+          parameter.confidence,
+          parameter.evidence ?? [],
+          parameter.connection,
+          undefined,
+          parameter.name,
+        );
     }
     for (const naming of facts.statementNamings) {
       if (naming.connection !== undefined && isAlone(naming.connection)) continue;
       const context = contextOf(naming.connection);
       for (const problem of rule.checkStatementNaming?.(naming, context) ?? [])
-        add(problem, context, naming.confidence, []);
+        add(problem, context, naming.confidence, [], naming.connection);
     }
     for (const use of facts.libraryUses) {
       const context = contextOf(undefined);
-      for (const problem of rule.checkLibraryUse?.(use, context) ?? []) add(problem, context, use.confidence, []);
+      for (const problem of rule.checkLibraryUse?.(use, context) ?? [])
+        add(problem, context, use.confidence, [], undefined);
     }
   }
   return [...drafts.values()].map(finish).sort(byPlace);
@@ -146,6 +157,7 @@ interface Draft {
   problem: FollowedProblem;
   confidence: Confidence;
   path: readonly Evidence[];
+  connection: Connection | undefined;
   readonly statement: SqlStatement | undefined;
   /** Those that every way agrees on. */
   suggestions: readonly Suggestion[];
@@ -158,6 +170,7 @@ function collect(
   profile: PoolerProfile,
   bound: Confidence,
   path: readonly Evidence[],
+  connection: Connection | undefined,
   statement: SqlStatement | undefined,
   name: string,
 ): void {
@@ -165,7 +178,16 @@ function collect(
   const key = [rule.id, placeKey(problem.location), problem.messageId, name].join("\n");
   const known = drafts.get(key);
   if (known === undefined) {
-    drafts.set(key, { rule, profile, problem, confidence, path, statement, suggestions: problem.suggestions ?? [] });
+    drafts.set(key, {
+      rule,
+      profile,
+      problem,
+      confidence,
+      path,
+      connection,
+      statement,
+      suggestions: problem.suggestions ?? [],
+    });
     return;
   }
   const offered = new Set((problem.suggestions ?? []).map((suggestion) => suggestion.message));
@@ -175,6 +197,7 @@ function collect(
   known.profile = profile;
   known.confidence = confidence;
   known.path = path;
+  known.connection = connection;
 }
 
 /** How sure a problem with a statement can be. */
@@ -223,10 +246,12 @@ function finish(draft: Draft): Finding {
     effect: problem.effect,
     message: messageOf(problem, nameThePooler(fill(words.message, data), profile)),
     remedy: fill(words.remedy, data),
+    condition: fill(words.condition ?? words.remedy, data),
     ...(statement === undefined ? {} : { sql: shownSql(statement.text) }),
     breaksOn: problem.breaksOn,
     evidence: [...draft.path, ...(problem.evidence ?? [])],
     suggestions: draft.suggestions,
+    ...(draft.connection === undefined ? {} : { connection: draft.connection }),
   };
 }
 

@@ -83,6 +83,7 @@ Not reported: parameters that PgBouncer tracks for each client (\`SET TIME ZONE\
       message:
         "`{{name}}` is set up once per client connection ({{event}}), and lands on one server connection: most queries run without it, and other clients get it.",
       remedy: "Use `ALTER ROLE … SET`, or connect_query in pgbouncer.ini.",
+      condition: "Move `{{name}}` from the connect hook to `ALTER ROLE … SET` or to connect_query.",
     },
   },
   feature: "session-set",

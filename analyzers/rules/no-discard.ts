@@ -76,6 +76,7 @@ Not reported: \`DISCARD ALL\` inside a transaction or a text with other statemen
       message:
         "`{{name}}` cleans whichever server connection it lands on: usually not yours, and possibly another client's.",
       remedy: "Delete it, and let what it should clean end with the transaction.",
+      condition: "Delete `{{name}}`.",
     },
   },
   feature: "discard",

@@ -38,6 +38,7 @@ pg-query-stream, which keep their server connection while they are open.`,
       message:
         '`{{name}}` is held on one server connection after COMMIT: your FETCH fails elsewhere with `cursor "{{name}}" does not exist`, and other clients can consume its rows.',
       remedy: "Fetch inside the transaction that declares the cursor, without WITH HOLD.",
+      condition: "Fetch from cursor `{{name}}` inside its transaction, without WITH HOLD.",
     },
   },
   feature: "hold-cursor",

@@ -96,11 +96,13 @@ connection and \`NOTIFY\` through the pool, 5 of 5.`,
       message:
         "`LISTEN {{channel}}` needs one permanent server connection; through PgBouncer no notification arrives and there is no error.",
       remedy: "Listen on a direct connection; NOTIFY may stay pooled.",
+      condition: "Give the listener on `{{channel}}` a direct connection.",
     },
     unlisten: {
       message:
         "`UNLISTEN {{channel}}` runs on whichever server connection comes next: the one that listens goes on listening.",
       remedy: "Listen and unlisten on one direct connection.",
+      condition: "Give the listener on `{{channel}}` a direct connection.",
     },
   },
   feature: "listen",

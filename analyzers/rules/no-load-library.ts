@@ -32,6 +32,7 @@ Measured on PgBouncer 1.18.0, 1.21.0 and 1.25.2 over PostgreSQL 15.18, with the 
       message:
         "`LOAD '{{library}}'` loads the library into one server connection: your next statement may miss it, and other clients get it.",
       remedy: "Use `ALTER ROLE … SET session_preload_libraries`.",
+      condition: "Load '{{library}}' by `ALTER ROLE … SET session_preload_libraries`.",
     },
   },
   feature: "load-library",

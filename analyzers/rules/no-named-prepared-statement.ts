@@ -72,20 +72,26 @@ statement's; all right on 1.25.2.`,
       message:
         "{{driver}} names the statements it prepares: without PgBouncer 1.21 or newer and max_prepared_statements above 0, {{symptom}}.",
       remedy: "Set {{fix}}, or make sure of the setting (default 200 since 1.24).",
+      condition:
+        "For {{driver}}: set {{fix}}, or make sure of PgBouncer 1.21 or newer with max_prepared_statements above 0.",
     },
     namesUntracked: {
       message: "{{driver}} names the statements it prepares, which this PgBouncer does not track: {{symptom}}.",
       remedy: "Set {{fix}}, or max_prepared_statements above 0 (PgBouncer 1.21 or newer).",
+      condition: "For {{driver}}: set {{fix}}, or set max_prepared_statements above 0 (PgBouncer 1.21 or newer).",
     },
     depends: {
       message:
         "The named statement `{{name}}` needs PgBouncer 1.21 or newer with max_prepared_statements above 0; without it, queries fail or another statement of that name runs.",
       remedy: "Drop `name`, or make sure of the setting (default 200 since 1.24).",
+      condition:
+        "Drop the name of statement `{{name}}`, or make sure of PgBouncer 1.21 or newer with max_prepared_statements above 0.",
     },
     refused: {
       message:
         "The named statement `{{name}}` is not tracked by this PgBouncer: queries fail, or another statement of that name runs.",
       remedy: "Drop `name`, or set max_prepared_statements above 0 (PgBouncer 1.21 or newer).",
+      condition: "Drop the name of statement `{{name}}`, or set max_prepared_statements above 0.",
     },
   },
   feature: "named-statement",

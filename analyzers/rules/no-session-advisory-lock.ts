@@ -66,16 +66,20 @@ Measured on PgBouncer 1.18.0, 1.21.0 and 1.25.2 over PostgreSQL 15.18: unlock on
       message:
         "`{{function}}()` locks the server connection: the unlock reaches another one and returns false, and the lock stays until that connection closes.",
       remedy: "Use `pg_advisory_xact_lock()` inside one transaction, or a direct connection.",
+      condition:
+        "Replace `{{function}}()` by a lock of the transaction (`pg_advisory_xact_lock`), or give this code a direct connection.",
     },
     inTransaction: {
       message:
         "`{{function}}()` outlives the transaction: COMMIT and ROLLBACK leave the lock on the server connection.",
       remedy: "Use the `pg_advisory_xact_` function, which ends with the transaction.",
+      condition: "Replace `{{function}}()` by its `pg_advisory_xact_` counterpart.",
     },
     unlock: {
       message:
         "`{{function}}()` runs on whichever server connection comes next: it returns false there, and the lock stays.",
       remedy: "Use `pg_advisory_xact_lock()`, which needs no unlock.",
+      condition: "Drop `{{function}}()`: a lock of the transaction needs no unlock.",
     },
   },
   feature: "session-advisory-lock",

@@ -121,29 +121,36 @@ is information; pids read from \`pg_stat_activity\` by the same statement.`,
       message:
         "`{{function}}()` runs on another server connection than the INSERT did: it fails, or returns another client's id.",
       remedy: "Use `INSERT … RETURNING`.",
+      condition: "Replace `{{function}}()` by `INSERT … RETURNING`.",
     },
     signal: {
       message:
         "`{{function}}()` with a pid learnt earlier reaches whatever that server connection runs by then, possibly another client's query.",
       remedy: "Cancel through the driver, or look the pid up in pg_stat_activity in the same statement.",
+      condition:
+        "Look the pid for `{{function}}()` up in pg_stat_activity in the same statement, or cancel through the driver.",
     },
     introspection: {
       message: "`{{function}}()` describes whichever server connection it runs on, not your session.",
       remedy: "Ask it on the direct connection that listens, or keep the state in the program.",
+      condition: "Ask `{{function}}()` on the direct connection that it is about, or keep that state in the program.",
     },
     dblink: {
       message:
         "`{{function}}()` leaves its connection on the server connection: later dblink calls miss it, and other clients use it.",
       remedy: "Use `dblink(connection, sql)`, or connect and disconnect in one transaction.",
+      condition: "Use `dblink(connection, sql)` in place of `{{function}}()`.",
     },
     origin: {
       message: "`{{function}}()` marks the server connection: other clients write with your replication origin.",
       remedy: "Use a direct connection.",
+      condition: "Give what calls `{{function}}()` a direct connection.",
     },
     slot: {
       message:
         "`{{function}}()` makes a temporary slot that belongs to one server connection: it is active elsewhere and others can read it.",
       remedy: "Use a persistent slot, or a direct connection.",
+      condition: "Give what calls `{{function}}()` a direct connection, or use a persistent slot.",
     },
   },
   feature: "session-function",

@@ -73,14 +73,17 @@ Not reported: settings of extensions (\`hnsw.ef_search\`; see no-session-set).`,
       message:
         "`{{name}}` changes the server connection: the next client of it acts with this identity, and your later queries may run without it.",
       remedy: "Use `SET LOCAL …` inside the transaction that needs it.",
+      condition: "Run `{{name}}` as `SET LOCAL …` inside the transaction that needs it.",
     },
     setting: {
       message: "`{{name}}` outlives the transaction: the next client of this server connection reads data with it.",
       remedy: "Set it with `set_config(…, true)` or `SET LOCAL` inside the transaction that runs the queries.",
+      condition: "Set `{{name}}` inside each transaction: `set_config(…, true)` or `SET LOCAL`.",
     },
     reset: {
       message: "`{{name}}` runs on whichever server connection comes next: the identity stays where it was set.",
       remedy: "Use `SET LOCAL …`, which ends with the transaction.",
+      condition: "Drop `{{name}}`; let the identity end with its transaction.",
     },
   },
   feature: "session-identity",

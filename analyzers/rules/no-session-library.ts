@@ -115,11 +115,13 @@ found to be fine (connect-pg-simple, pg-boss without \`useListenNotify\`, umzug,
     library: {
       message: "`{{library}}` needs {{needs}}: through the pooler {{symptom}}.",
       remedy: "{{remedy}}",
+      condition: "{{library}}: {{remedy}}",
     },
     libraryWithUrl: {
       message:
         "`{{library}}` needs {{needs}}: through the pooler {{symptom}}. It connects with {{url}}, which is not declared direct.",
       remedy: "{{remedy}}",
+      condition: "{{library}}: {{remedy}}",
     },
   },
   recommended: true,

@@ -105,20 +105,24 @@ resets; \`SET\` in the header of \`CREATE FUNCTION\`, \`ALTER ROLE\` and \`ALTER
       message:
         "`{{name}}` is set on the server connection, not on your session: later queries of this client may miss it and other clients inherit it.",
       remedy: "Use `SET LOCAL` inside the transaction that needs it, or `ALTER ROLE … SET`.",
+      condition: "Move `{{name}}` into `SET LOCAL` inside the transaction that needs it, or into `ALTER ROLE … SET`.",
     },
     leaksAfterCommit: {
       message: "`{{name}}` stays set on the server connection after COMMIT: other clients inherit it.",
       remedy: "Use `SET LOCAL`, which ends with the transaction.",
+      condition: "Write `SET LOCAL` for `{{name}}`.",
     },
     dependsOnVersion: {
       message:
         "`{{name}}` is kept for this client by {{condition}} only; older versions lose it and pass it on to other clients.",
       remedy: "Use `SET LOCAL` inside the transaction that needs it, or make sure of the version.",
+      condition: "Move `{{name}}` into `SET LOCAL`, or make sure of {{condition}}.",
     },
     reset: {
       message:
         "`RESET {{name}}` runs on whichever server connection comes next: what was set before stays where it was set.",
       remedy: "Use `SET LOCAL` instead of SET and RESET.",
+      condition: "Drop `RESET {{name}}`, and set it with `SET LOCAL`.",
     },
   },
   feature: "session-set",

@@ -70,14 +70,17 @@ that uses the effect itself, such as a CTE that sets and a query that reads; fun
       message:
         "`{{name}}` outside a transaction is over when this statement ends: the queries that follow do not see it.",
       remedy: "Run it between BEGIN and COMMIT, on the client that runs the queries.",
+      condition: "Put `{{name}}` into a transaction with the queries that need it.",
     },
     lock: {
       message: "`{{name}}` outside a transaction is released when this statement ends: nothing is locked.",
       remedy: "Take the lock between BEGIN and COMMIT, together with the work that it guards.",
+      condition: "Take the lock of `{{name}}` inside a transaction, with the work that it guards.",
     },
     table: {
       message: "`{{name}}` outside a transaction drops the table when this statement ends.",
       remedy: "Create and use the table between BEGIN and COMMIT on one client.",
+      condition: "Create and use the table of `{{name}}` inside one transaction.",
     },
   },
   recommended: true,

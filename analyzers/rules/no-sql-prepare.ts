@@ -49,15 +49,18 @@ transaction or one text.`,
       message:
         '`PREPARE {{name}}` stays on one server connection: your EXECUTE misses it elsewhere, and other clients find it ("already exists").',
       remedy: "Send the statement with bind values and let the driver prepare it.",
+      condition: "Drop `PREPARE {{name}}`; send the statement with bind values.",
     },
     execute: {
       message:
         '`EXECUTE {{name}}` fails on every server connection that did not run the PREPARE: prepared statement "{{name}}" does not exist.',
       remedy: "Send the statement with bind values and let the driver prepare it.",
+      condition: "Drop `EXECUTE {{name}}`; send the statement with bind values.",
     },
     deallocate: {
       message: "`DEALLOCATE {{name}}` reaches another server connection than the PREPARE did, and fails there.",
       remedy: "Drop PREPARE and DEALLOCATE; send the statement with bind values.",
+      condition: "Drop `DEALLOCATE {{name}}`.",
     },
   },
   feature: "sql-prepare",

@@ -116,44 +116,53 @@ compose files, workflows, shell scripts and .env files too; what is run there ma
       message:
         "`{{name}}` is sent in the startup packet and PgBouncer refuses the connection: `unsupported startup parameter: {{name}}`.",
       remedy: "Use `ALTER ROLE … SET` or `SET LOCAL`; ignore_startup_parameters would only drop it.",
+      condition: "Move `{{name}}` from the startup packet to `ALTER ROLE … SET`.",
     },
     refusedInOptions: {
       message:
         "`{{name}}` in `options` makes PgBouncer refuse the connection: `unsupported startup parameter in options: {{name}}` (before 1.20: `unsupported startup parameter: options`).",
       remedy: "Use `ALTER ROLE … SET` or `SET LOCAL`; ignore_startup_parameters would only drop it.",
+      condition: "Move `{{name}}` from `options` to `ALTER ROLE … SET`.",
     },
     refusedInEnvironment: {
       message:
         "`{{name}}` in PGOPTIONS goes into the startup packet of libpq and of pg, and PgBouncer refuses the connection: `unsupported startup parameter in options: {{name}}` (before 1.20: `unsupported startup parameter: options`).",
       remedy: "Use `ALTER ROLE … SET`, or set it only for what connects directly.",
+      condition: "Take `{{name}}` out of PGOPTIONS; set it with `ALTER ROLE … SET`.",
     },
     options: {
       message: "`options` holds something that PgBouncer cannot read, and it refuses the connection.",
       remedy: "Drop `options`; set what is needed with `ALTER ROLE … SET`.",
+      condition: "Drop `options`; set what is needed with `ALTER ROLE … SET`.",
     },
     optionsDepend: {
       message:
         "`{{name}}` in `options` is understood by newer PgBouncers only; older ones refuse the connection: `unsupported startup parameter: options`.",
       remedy: "Use `ALTER ROLE … SET`, or make sure of the version.",
+      condition: "Move `{{name}}` from `options` to `ALTER ROLE … SET`, or make sure of the version.",
     },
     dependsOnVersion: {
       message: "`{{name}}` in the startup packet is accepted from PgBouncer 1.20 on; older ones refuse the connection.",
       remedy: "Use `ALTER ROLE … SET`, or make sure of the version.",
+      condition: "Move `{{name}}` to `ALTER ROLE … SET`, or make sure of PgBouncer 1.20 or newer.",
     },
     trackedInVain: {
       message:
         "`{{name}}` is in track_extra_parameters, and PostgreSQL does not report it: the client connects and the value is dropped without a word.",
       remedy: "Use `ALTER ROLE … SET` or `SET LOCAL`, and take it out of track_extra_parameters.",
+      condition: "Move `{{name}}` to `ALTER ROLE … SET`, and out of track_extra_parameters.",
     },
     ignored: {
       message:
         "`{{name}}` is in ignore_startup_parameters: the client connects and the value is dropped without a word.",
       remedy: "Use `ALTER ROLE … SET` or `SET LOCAL`, and drop it here.",
+      condition: "Move `{{name}}`, which is ignored, to `ALTER ROLE … SET`.",
     },
     replication: {
       message:
         "`replication` in the startup packet is refused before PgBouncer 1.23: `unsupported startup parameter: replication`.",
       remedy: "Use a direct connection for replication.",
+      condition: "Give replication a direct connection.",
     },
   },
   feature: "startup-parameter",

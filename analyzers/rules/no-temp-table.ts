@@ -114,21 +114,25 @@ Measured on PgBouncer 1.18.0, 1.21.0 and 1.25.2 over PostgreSQL 15.18, with the 
       message:
         "The temporary {{object}} `{{name}}` stays on one server connection: your next statement may not find it, and other clients do.",
       remedy: "Create it with ON COMMIT DROP and use it between BEGIN and COMMIT, or do without it.",
+      condition: "Create the temporary {{object}} `{{name}}` ON COMMIT DROP, and use it inside one transaction.",
     },
     outlives: {
       message:
         "The temporary {{object}} `{{name}}` outlives the transaction: the next client of this server connection finds it and its rows.",
       remedy: "Declare it ON COMMIT DROP, or drop it before COMMIT.",
+      condition: "Declare the temporary {{object}} `{{name}}` ON COMMIT DROP.",
     },
     cleanup: {
       message:
         "`{{verb}} {{name}}` runs on whichever server connection comes next: the temporary table stays where it is, and a permanent table of that name would be hit.",
       remedy: "Declare the table ON COMMIT DROP; where it must be named again, write pg_temp.{{name}}.",
+      condition: "Drop the `{{verb}}` of `{{name}}`; let the table end with its transaction.",
     },
     adopts: {
       message:
         "`IF NOT EXISTS` adopts a temporary {{object}} `{{name}}` that another client left on this server connection, with its rows.",
       remedy: "Leave IF NOT EXISTS out and declare the table ON COMMIT DROP.",
+      condition: "Take IF NOT EXISTS off the temporary {{object}} `{{name}}`.",
     },
   },
   feature: "temp-table",

@@ -72,11 +72,13 @@ Not reported: one text that holds the whole transaction.`,
       message:
         "`{{name}}` opens a transaction on one connection of the pool; the statements that follow may run on others and commit at once.",
       remedy: "Check a client out with pool.connect() and run the whole transaction on it.",
+      condition: "Run the transactions that are begun through a pool on one checked-out client.",
     },
     end: {
       message:
         "`{{name}}` may reach another connection of the pool than the BEGIN did: it ends nothing, or somebody else's transaction.",
       remedy: "Check a client out with pool.connect() and run the whole transaction on it.",
+      condition: "Run the transactions that are ended through a pool on one checked-out client.",
     },
   },
   recommended: true,

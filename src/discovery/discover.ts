@@ -6,7 +6,7 @@ import { readingReason } from "../read-text.ts";
 import { compareText } from "../words.ts";
 import { kindOf } from "./file-kinds.ts";
 import { makeIsIgnored } from "./gitignore.ts";
-import { type NotAnalysed, walkFolder } from "./walk.ts";
+import { makeTally, type NotAnalysed, walkFolder } from "./walk.ts";
 
 /** What an audit looks at. Paths are absolute and sorted. */
 export interface Discovered {
@@ -21,9 +21,12 @@ export interface Discovered {
   /** Folders with a package.json. */
   readonly packages: readonly string[];
   readonly notAnalysed: readonly NotAnalysed[];
-  /** Files and folders passed over because of an ignore rule or their name. */
-  readonly skipped: number;
+  /** How many files and folders were passed over, by the reason. */
+  readonly skipped: ReadonlyMap<string, number>;
 }
+
+const LEFT_OUT_REASON = "left out by --ignore or the configuration";
+const DECLARATIONS_REASON = "type declarations run nothing";
 
 /**
  * Finds the files to analyse. Files that are named are always taken; folders are walked with .gitignore in force. `ignoreGlobs` have the
@@ -48,26 +51,26 @@ export function discover(
   const named = new Set<string>();
   const packages = new Set<string>();
   const notAnalysed = new Map<string, NotAnalysed>();
-  let skipped = 0;
+  const skipped = makeTally();
   for (const [index, path] of paths.entries()) {
     if (kinds[index] === "folder") {
       const walked = walkFolder(path, makeIsIgnored(path));
       for (const file of walked.files) {
-        if (isLeftOut(file)) skipped++;
+        if (isLeftOut(file)) skipped.add(LEFT_OUT_REASON);
         else found.add(file);
       }
       for (const file of walked.deploymentFiles) if (!isLeftOut(file)) deployment.add(file);
       for (const folder of walked.packages) packages.add(folder);
       for (const entry of walked.notAnalysed) if (!isLeftOut(entry.path)) notAnalysed.set(entry.path, entry);
-      skipped += walked.skipped;
+      for (const [reason, count] of walked.skipped) skipped.add(reason, count);
       continue;
     }
     const kind = kindOf(path);
     const isDeployment = deploymentKindOf(path.split(sep).join("/")) !== undefined;
     if (isDeployment) deployment.add(path);
     if (kind === "declarations") {
-      skipped++;
-      notAnalysed.set(path, { path, reason: "type declarations run nothing", failed: false });
+      skipped.add(DECLARATIONS_REASON);
+      notAnalysed.set(path, { path, reason: DECLARATIONS_REASON, failed: false });
     } else if (kind === "other" && !isDeployment)
       notAnalysed.set(path, {
         path,
@@ -85,8 +88,9 @@ export function discover(
   const isAnyDeployed = [...deployment].some((path) => deploymentKindOf(path.split(sep).join("/")) !== "manifest");
   const isAnyNamed = [...named].some((path) => deployment.has(path));
   if (all.length === 0 && !isAnyNamed && !isAnyDeployed && ![...notAnalysed.values()].some((entry) => entry.failed)) {
+    const passedOver = total(skipped.counts);
     throw new ConfigurationError(
-      `No JavaScript, TypeScript or SQL file in ${given.length === 0 ? "this folder" : given.join(", ")}${skipped > 0 ? ` (${String(skipped)} ignored or generated)` : ""}.`,
+      `No JavaScript, TypeScript or SQL file in ${given.length === 0 ? "this folder" : given.join(", ")}${passedOver > 0 ? ` (${String(passedOver)} ignored or generated)` : ""}.`,
     );
   }
   return {
@@ -97,9 +101,13 @@ export function discover(
     named,
     packages: [...packages].sort(),
     notAnalysed: [...notAnalysed.values()].sort((left, right) => compareText(left.path, right.path)),
-    skipped,
+    skipped: skipped.counts,
   };
 }
+
+/** All that was passed over. */
+export const total = (counts: ReadonlyMap<string, number>): number =>
+  [...counts.values()].reduce((sum, count) => sum + count, 0);
 
 function kindOfPath(path: string, given: string): "file" | "folder" {
   try {

@@ -22,8 +22,21 @@ export interface Walked {
   /** Folders with a package.json. */
   readonly packages: readonly string[];
   readonly notAnalysed: readonly NotAnalysed[];
-  /** Files and folders passed over because of an ignore rule or their name. */
-  readonly skipped: number;
+  /** How many files and folders were passed over, by the reason. */
+  readonly skipped: ReadonlyMap<string, number>;
+}
+
+/** Why something is passed over without being named one by one. */
+export const IGNORED_REASON = "left out by .gitignore";
+export const GENERATED_REASON = "generated or minified, by its name";
+
+/** Counts by reason. */
+export function makeTally(): {
+  readonly add: (reason: string, count?: number) => void;
+  readonly counts: Map<string, number>;
+} {
+  const counts = new Map<string, number>();
+  return { counts, add: (reason, count = 1) => counts.set(reason, (counts.get(reason) ?? 0) + count) };
 }
 
 /**
@@ -35,10 +48,10 @@ export function walkFolder(root: string, isIgnored: IsIgnored): Walked {
   const deploymentFiles: string[] = [];
   const packages: string[] = [];
   const notAnalysed: NotAnalysed[] = [];
-  let skipped = 0;
+  const skipped = makeTally();
 
   const skip = (path: string, reason: string): void => {
-    skipped++;
+    skipped.add(reason);
     notAnalysed.push({ path, reason, failed: false });
   };
   const foldersAbove = (path: string): string[] => [basename(root), ...relative(root, path).split(sep).slice(0, -1)];
@@ -68,7 +81,7 @@ export function walkFolder(root: string, isIgnored: IsIgnored): Walked {
     if (entry.isDirectory()) {
       if (!isClosed(path, entry.name)) {
         if (!isReadable(path)) notAnalysed.push({ path, reason: "no permission to read the folder", failed: true });
-      } else if (isIgnored(path, true)) skipped++;
+      } else if (isIgnored(path, true)) skipped.add(IGNORED_REASON);
       else if (!isForeignFolder(entry.name)) skip(path, OUTPUT_REASON);
       continue;
     }
@@ -76,7 +89,7 @@ export function walkFolder(root: string, isIgnored: IsIgnored): Walked {
     const kind = kindOf(path);
     if (link === "elsewhere") continue;
     if (link !== "file") {
-      if (isIgnored(path, false)) skipped++;
+      if (isIgnored(path, false)) skipped.add(IGNORED_REASON);
       else if (link.failed) notAnalysed.push({ path, ...link });
       else skip(path, link.reason);
       continue;
@@ -84,11 +97,12 @@ export function walkFolder(root: string, isIgnored: IsIgnored): Walked {
     if (isDeploymentFile(path) && !isIgnored(path, false) && isRegular(path)) deploymentFiles.push(path);
     if (entry.name === "package.json") packages.push(dirname(path));
     else if (kind === "other" || kind === "declarations") continue;
-    else if (kind === "generated" || isIgnored(path, false)) skipped++;
+    else if (isIgnored(path, false)) skipped.add(IGNORED_REASON);
+    else if (kind === "generated") skipped.add(GENERATED_REASON);
     else if (isRegular(path)) files.push(path);
     else skip(path, "a pipe, socket or device");
   }
-  return { files, deploymentFiles, packages, notAnalysed, skipped };
+  return { files, deploymentFiles, packages, notAnalysed, skipped: skipped.counts };
 }
 
 const isRegular = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;

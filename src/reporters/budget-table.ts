@@ -1,6 +1,6 @@
 import picocolors from "picocolors";
-import type { Report, ReportedAmount, ReportedBudgetLine } from "../report.ts";
-import { inert } from "./inert.ts";
+import type { Report, ReportedAmount, ReportedBudgetLine } from "../report/schema.ts";
+import { inert } from "../report/inert.ts";
 
 const KINDS: Readonly<Record<ReportedBudgetLine["kind"], string>> = {
   "file-descriptors": "file descriptors",

@@ -1,5 +1,6 @@
-import { type ConnectionRoute, type ConnectionUrl, isOftenDirect, shownUrl } from "../../analyzers/index.ts";
-import type { Report, ReportedConnection } from "../report.ts";
+import { type ConnectionRoute, isOftenDirect, shownUrl } from "../../analyzers/index.ts";
+import { UNNAMED } from "../report/connection-map.ts";
+import type { Report, ReportedConnection } from "../report/schema.ts";
 import { plural } from "../words.ts";
 
 /** More addresses of one route than these are counted. */
@@ -34,7 +35,7 @@ function routeLines(route: ConnectionRoute, connections: readonly ReportedConnec
   if (connections.length === 0) return [];
   const groups = new Map<string, ReportedConnection[]>();
   for (const connection of connections) {
-    const words = addressWords(connection.urls);
+    const words = connection.name;
     groups.set(words, [...(groups.get(words) ?? []), connection]);
   }
   const counted = [...groups].map(([words, members]) => {
@@ -64,12 +65,4 @@ function routeLines(route: ConnectionRoute, connections: readonly ReportedConnec
     `  ${route.padEnd(7)}  ${first}${others.length === 0 ? meaning : ""}`,
     ...others.map((words, index) => `           ${words}${index === others.length - 1 ? meaning : ""}`),
   ];
-}
-
-const UNNAMED = "of no known address";
-
-function addressWords(urls: readonly ConnectionUrl[]): string {
-  const known = urls.filter((url) => url.kind !== "unknown").map(shownUrl);
-  if (known.length === 0) return UNNAMED;
-  return [...known, ...(known.length < urls.length ? ["something else"] : [])].join(" or ");
 }

@@ -1,4 +1,4 @@
-import type { Report } from "../report.ts";
+import type { Report } from "../report/schema.ts";
 import { plural } from "../words.ts";
 
 /** More than this of what is not known is counted. */

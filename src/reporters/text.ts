@@ -1,11 +1,11 @@
 import picocolors from "picocolors";
 import type { Severity } from "../../analyzers/index.ts";
-import type { Report, ReportedFinding, Verdict } from "../report.ts";
+import type { Report, ReportedFinding, Verdict } from "../report/schema.ts";
 import { plural } from "../words.ts";
 import { codeFrame } from "./code-frame.ts";
 import { connectionLines } from "./connection-lines.ts";
 import { deploymentLines, profileLines } from "./deployment-lines.ts";
-import { inert } from "./inert.ts";
+import { inert } from "../report/inert.ts";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -77,7 +77,7 @@ function findingLines(report: Report, finding: ReportedFinding, colors: Colors, 
     ...block([finding.effect, finding.confidence, ...steps.slice(0, 1)].join(" · "), colors.dim),
     ...steps.slice(1).flatMap((step) => block(step, colors.dim)),
     ...block(finding.remedy, colors.green),
-    ...codeFrame(report.textOf(finding.path) ?? "", finding).map((line) => `    ${line}`),
+    ...codeFrame(finding.snippet, finding).map((line) => `    ${line}`),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { snippetOf } from "../../src/report/snippet.ts";
 import { codeFrame } from "../../src/reporters/code-frame.ts";
 
 const place = (line: number, column: number, endLine: number, endColumn: number) => ({
@@ -9,8 +10,10 @@ const place = (line: number, column: number, endLine: number, endColumn: number)
   endColumn,
 });
 
+const frameOf = (text: string, at: ReturnType<typeof place>): string[] => codeFrame(snippetOf(text, at), at);
+
 it("marks the range, one line above it", () => {
-  expect(codeFrame("one\ntwo\nthree four\n", place(3, 7, 3, 11))).toEqual([
+  expect(frameOf("one\ntwo\nthree four\n", place(3, 7, 3, 11))).toEqual([
     "  2 | two",
     "> 3 | three four",
     "    |       ^^^^",
@@ -18,16 +21,13 @@ it("marks the range, one line above it", () => {
 });
 
 it("shows a part of a long line, around the place", () => {
-  const [, marked = "", marker = ""] = codeFrame(
-    `x\n${"a".repeat(5000)}SET${"b".repeat(5000)}`,
-    place(2, 5001, 2, 5004),
-  );
+  const [, marked = "", marker = ""] = frameOf(`x\n${"a".repeat(5000)}SET${"b".repeat(5000)}`, place(2, 5001, 2, 5004));
   expect(marked.length).toBeLessThan(160);
   expect(marked.slice(marker.indexOf("^"), marker.lastIndexOf("^") + 1)).toBe("SET");
 });
 
 it("shows the first lines of a long range", () => {
-  const frame = codeFrame(
+  const frame = frameOf(
     Array.from({ length: 20 }, (_, index) => `line ${String(index + 1)}`).join("\n"),
     place(2, 1, 19, 3),
   );
@@ -35,9 +35,9 @@ it("shows the first lines of a long range", () => {
 });
 
 it("has nothing to show for a place that is not in the text", () => {
-  expect(codeFrame("", place(3, 1, 3, 2))).toEqual([]);
+  expect(frameOf("", place(3, 1, 3, 2))).toEqual([]);
 });
 
 it("does not count the CR of a line end", () => {
-  expect(codeFrame("one\r\ntwo\r\n", place(2, 1, 2, 4))).toEqual(["  1 | one", "> 2 | two", "    | ^^^"]);
+  expect(frameOf("one\r\ntwo\r\n", place(2, 1, 2, 4))).toEqual(["  1 | one", "> 2 | two", "    | ^^^"]);
 });

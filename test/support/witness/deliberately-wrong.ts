@@ -35,6 +35,7 @@ const finding: Finding = {
   effect: "leak",
   message: "",
   remedy: "",
+  condition: "",
   breaksOn: [],
   evidence: [],
   suggestions: [],

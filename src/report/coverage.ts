@@ -1,7 +1,7 @@
-import type { Analysis, SourceLocation } from "../analyzers/index.ts";
-import type { NotAnalysed } from "./discovery/walk.ts";
-import type { Report } from "./report.ts";
-import { compareText, plural } from "./words.ts";
+import type { Analysis, SourceLocation } from "../../analyzers/index.ts";
+import type { NotAnalysed } from "../discovery/walk.ts";
+import type { Report } from "./schema.ts";
+import { compareText, plural } from "../words.ts";
 
 type CallSiteCounts = Report["coverage"]["callSites"];
 type ConnectionCounts = Report["coverage"]["connections"];

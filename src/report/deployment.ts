@@ -1,5 +1,5 @@
-import type { Amount, Origin, PoolerProfile, ProjectAnalysis, SourceLocation } from "../analyzers/index.ts";
-import type { Report, ReportedAmount, ReportedPlace } from "./report.ts";
+import type { Amount, Origin, PoolerProfile, ProjectAnalysis, SourceLocation } from "../../analyzers/index.ts";
+import type { Report, ReportedAmount, ReportedPlace } from "./schema.ts";
 
 type PlaceOf = (location: SourceLocation) => ReportedPlace;
 
@@ -25,6 +25,7 @@ export function reportProfile(
     facts: facts.map(({ name, value, from, origin }) => ({ name, value, from, ...placeIn(origin, placeOf) })),
     doubts: doubts.map(({ words, origin }) => ({ words, ...placeIn(origin, placeOf) })),
     sources: profile.sources,
+    date: profile.date,
   };
 }
 

@@ -1,6 +1,6 @@
-import type { LibraryUse } from "../analyzers/index.ts";
-import type { ReportedLibrary, ReportedPlace } from "./report.ts";
-import { compareText } from "./words.ts";
+import type { LibraryUse } from "../../analyzers/index.ts";
+import type { ReportedLibrary, ReportedPlace } from "./schema.ts";
+import { compareText } from "../words.ts";
 
 /** Uses of packages and tools, those of the same kind together. */
 export function listLibraries(
@@ -21,6 +21,7 @@ export function listLibraries(
       status: use.status,
       needs: use.needs,
       because: use.because,
+      remedy: use.remedy,
       url: use.url ?? null,
       places: [...places.values()]
         .sort((left, right) => compareText(left.path, right.path) || left.line - right.line)

@@ -1,9 +1,9 @@
-import { type Severity, shownUrl } from "../analyzers/index.ts";
-import type { AuditOptions } from "./audit-options.ts";
+import { type Severity, shownUrl } from "../../analyzers/index.ts";
+import type { AuditOptions } from "../audit-options.ts";
 import { addressesOf } from "./connection-map.ts";
 import { resolvedPercent } from "./coverage.ts";
-import type { Report, ReportedFinding, Verdict } from "./report.ts";
-import { plural } from "./words.ts";
+import type { Report, ReportedFinding, Verdict } from "./schema.ts";
+import { plural } from "../words.ts";
 
 /** Below this share of resolved call sites an audit without errors proves nothing. */
 const CONCLUSIVE_PERCENT = 80;

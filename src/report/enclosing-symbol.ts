@@ -1,4 +1,4 @@
-import type { ParsedFile } from "../analyzers/index.ts";
+import type { ParsedFile } from "../../analyzers/index.ts";
 
 /** A node of any syntax tree: a type, a range and fields. */
 interface AnyNode {

@@ -3,10 +3,11 @@ import {
   type Connection,
   type ConnectionUrl,
   namesOfUrl,
+  shownUrl,
   type SourceLocation,
-} from "../analyzers/index.ts";
-import type { DirectConnection, Report, ReportedConnection, ReportedPlace } from "./report.ts";
-import { compareText } from "./words.ts";
+} from "../../analyzers/index.ts";
+import type { DirectConnection, Report, ReportedConnection, ReportedPlace } from "./schema.ts";
+import { compareText } from "../words.ts";
 
 type PlaceOf = (location: SourceLocation) => ReportedPlace;
 
@@ -86,7 +87,7 @@ const byPlace = (left: ReportedPlace, right: ReportedPlace): number =>
   compareText(left.path, right.path) || left.line - right.line || left.column - right.column;
 
 /** The connections that one is taken from in the end; itself when it stands by itself. */
-function rootsOf(
+export function rootsOf(
   connection: Connection,
   byId: ReadonlyMap<number, Connection>,
   seen = new Set<number>(),
@@ -97,17 +98,41 @@ function rootsOf(
   return above.length === 0 ? [connection] : above.flatMap((next) => rootsOf(next, byId, seen));
 }
 
+/** What else is said of a connection. */
+export interface ConnectionContext {
+  readonly workspaceOf: (path: string) => string;
+  readonly reasonFor: (connection: Connection, path: string) => string | null;
+  readonly doubtOf: (connection: Connection) => string | null;
+}
+
 /** The map as reports show it. */
-export const reportConnections = (mapped: readonly MappedConnection[]): readonly ReportedConnection[] =>
-  mapped.map(({ connection: { driver, known, urls, route }, place: { path, line }, callSites }) => ({
+export const reportConnections = (
+  mapped: readonly MappedConnection[],
+  { workspaceOf, reasonFor, doubtOf }: ConnectionContext,
+): readonly ReportedConnection[] =>
+  mapped.map(({ connection, place: { path, line }, callSites }) => ({
     path,
     line,
-    driver,
-    known,
-    urls,
-    route,
+    name: addressWords(connection.urls),
+    driver: connection.driver,
+    known: connection.known,
+    urls: connection.urls,
+    route: connection.route,
+    reason: reasonFor(connection, path),
     callSites: callSites.length,
+    workspace: workspaceOf(path),
+    doubt: doubtOf(connection),
   }));
+
+/** What a connection is called of which no address is known. */
+export const UNNAMED = "of no known address";
+
+/** The addresses of a connection in words: `DATABASE_URL`, `DIRECT_URL or DATABASE_URL`. */
+export function addressWords(urls: readonly ConnectionUrl[]): string {
+  const known = urls.filter((url) => url.kind !== "unknown").map(shownUrl);
+  if (known.length === 0) return UNNAMED;
+  return [...new Set(known), ...(known.length < urls.length ? ["something else"] : [])].join(" or ");
+}
 
 /** The connections that bypass the pooler, with every place that relies on it. */
 export const reportDirect = (mapped: readonly MappedConnection[]): readonly DirectConnection[] =>
