@@ -14,7 +14,7 @@ import { analyseFlow } from "./flow/analyse.ts";
 import { libraries } from "./libraries/libraries.ts";
 import { type LibrarySurroundings, makeLibraryUses, noSurroundings } from "./libraries/library-use.ts";
 import { readProjectUses } from "./libraries/project-uses.ts";
-import type { Analysis, Connection, DeclaredRoutes, PoolerProfile, StatementUse } from "./model.ts";
+import type { Analysis, Connection, DeclaredRoutes, Finding, PoolerProfile, StatementUse } from "./model.ts";
 import { poolerProfile } from "./pooler-profile.ts";
 import { importsDriver, makePrefilter } from "./prefilter.ts";
 import { defaultOf } from "./pgbouncer-parameters.ts";
@@ -25,6 +25,14 @@ import { judgeDeployment } from "./rules/judge-deployment.ts";
 import type { ParsedFile } from "./source/parsed-file.ts";
 import { readSql } from "./sql/read-sql.ts";
 import { useSqlFile } from "./sql-files.ts";
+import { suppressionFinding } from "./rules/suppression-finding.ts";
+import { suppress, type SuppressionContext } from "./suppressions/suppress.ts";
+import {
+  suppressibleLines,
+  suppressibleSource,
+  suppressibleSql,
+  type SuppressibleFile,
+} from "./suppressions/suppressible.ts";
 
 export type * from "./model.ts";
 export type * from "./deployment-model.ts";
@@ -38,6 +46,7 @@ export { isOftenDirect, namesOfUrl } from "./source/connection-route.ts";
 export { shownUrl } from "./source/connection-url.ts";
 export { packagesNotUnderstood } from "./drivers/not-understood.ts";
 export { rules } from "./rules/all-rules.ts";
+export { suppressionFinding } from "./rules/suppression-finding.ts";
 export { deploymentChecks } from "./rules/deployment-checks/all-checks.ts";
 
 export { importsDriver };
@@ -82,9 +91,17 @@ export function analyzeProject(project: Project, options: AnalysisOptions = {}):
     defaultOf(name, pooler.version?.is === "known" ? pooler.version.value : undefined),
   );
   const judged = judgeDeployment({ deployment, profile, budget, program: analysis, uses: aliasUses(deployment) });
+  const sources = project.sourceFiles.flatMap((name) => project.load(name) ?? []);
+  const suppressible = [
+    ...sources.map(suppressibleSource),
+    ...project.sqlFiles.map(suppressibleSql),
+    ...files
+      .filter(({ filename }) => !project.sourceFiles.includes(filename))
+      .map(({ filename, text }) => suppressibleLines(filename, text)),
+  ];
   return {
     ...analysis,
-    findings: [...analysis.findings, ...judged.findings],
+    findings: withSuppressions([...analysis.findings, ...judged.findings], suppressible, options, "all"),
     profile,
     resolved,
     deployment,
@@ -105,7 +122,7 @@ const isSaidBetter = (
 
 /** Analyses one file by itself, as an editor sees it. */
 export function analyzeFile(file: ParsedFile, options: AnalysisOptions = {}): Analysis {
-  return analyse(
+  const analysis = analyse(
     {
       sourceFiles: [file.filename],
       sqlFiles: [],
@@ -116,6 +133,29 @@ export function analyzeFile(file: ParsedFile, options: AnalysisOptions = {}): An
     noSurroundings,
     noDeployment,
   );
+  // What another file would show may be what a comment is for.
+  const isAlone = !/(?:from|import|require)\s*\(?\s*["'][.~@#/]/.test(file.text);
+  return {
+    ...analysis,
+    findings: withSuppressions(analysis.findings, [suppressibleSource(file)], options, isAlone ? "ours" : "none"),
+  };
+}
+
+const ruleIds = rules.map(({ id }) => id);
+
+function withSuppressions(
+  findings: readonly Finding[],
+  files: readonly (SuppressibleFile | undefined)[],
+  { today }: AnalysisOptions,
+  reportUnused: SuppressionContext["reportUnused"],
+): readonly Finding[] {
+  const found = files.filter((file) => file !== undefined);
+  if (found.length === 0) return findings;
+  const suppressed = suppress(findings, found, { ruleIds, today, reportUnused });
+  return [
+    ...suppressed.findings,
+    ...suppressed.problems.map(({ messageId, data, location }) => suppressionFinding(messageId, data, location)),
+  ];
 }
 
 // Readers of deployment files are not reached from here, so that the ESLint plugin is built without them.

@@ -632,6 +632,14 @@ export interface Finding {
   readonly suggestions: readonly Suggestion[];
   /** The connection that it is about, where there is one. */
   readonly connection?: Connection;
+  /** Who accepts it, and why: a comment in the code. */
+  readonly suppressed?: {
+    readonly by: "pgbouncer-ignore" | "eslint-disable";
+    readonly reason: string;
+    /** The last day on which it holds. */
+    readonly expires?: string;
+    readonly location: SourceLocation;
+  };
 }
 
 /** What a rule may ask while it checks. */
@@ -713,8 +721,8 @@ export interface Rule {
   readonly feature?: SessionFeature;
   /** In ESLint's `recommended`. */
   readonly recommended: boolean;
-  /** `deployment`: it judges deployment files only, which an editor does not have. Default: source. */
-  readonly judges?: "source" | "deployment";
+  /** `deployment`: deployment files only, which an editor does not have; `suppressions`: what accepts findings. Default: source. */
+  readonly judges?: "source" | "deployment" | "suppressions";
   /** What it reports fails directly on PostgreSQL too: the driver's pool or autocommit is enough to break it. */
   readonly failsWithoutPooler?: boolean;
   /** Judges one statement on one reach. */

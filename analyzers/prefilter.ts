@@ -59,5 +59,5 @@ export function makePrefilter(packages: readonly string[]): (text: string) => bo
       global === undefined ? [] : Object.keys(exports).map((name) => `\\b${global}\\.${name}\\b`),
     );
   const calls = new RegExp([QUERY_CALLS, ...globals].join("|"));
-  return (text) => imports.test(text) || words.test(text) || calls.test(text);
+  return (text) => text.includes("pgbouncer-ignore") || imports.test(text) || words.test(text) || calls.test(text);
 }

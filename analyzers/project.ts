@@ -30,6 +30,8 @@ export interface AnalysisOptions {
   readonly pooler?: PoolerConfiguration;
   /** Which variables, settings and hosts lead past the pooler, and which to it. Default: what their names and ports say. */
   readonly routes?: DeclaredRoutes;
+  /** The day it is, `2026-11-25`: what was accepted until an earlier one is not any more. Default: nothing is over. */
+  readonly today?: string;
 }
 
 /** What the analysis of a project adds to that of its sources: how it is deployed, and by what it was judged. */

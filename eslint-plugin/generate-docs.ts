@@ -41,6 +41,7 @@ function section(rule: Rule, example: RuleExample): string {
 
 function inConfigurations({ judges, recommended }: Rule): string {
   if (judges === "deployment") return "In the command only: it judges deployment files.";
+  if (judges === "suppressions") return "In the `strict` and `all` configurations.";
   return recommended ? "In the `recommended`, `strict` and `all` configurations." : "In the `all` configuration only.";
 }
 

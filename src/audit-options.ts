@@ -32,6 +32,8 @@ export interface AuditOptions extends StatedSettings {
   readonly minCoverage?: number;
   /** Globs in the syntax of .gitignore, relative to the audited root. Files that are named in `paths` are taken all the same. */
   readonly ignore?: readonly string[];
+  /** The day it is, `2026-11-25`; what was accepted until an earlier one is not any more. Default: today. */
+  readonly today?: string;
   /** The report of an earlier audit, to say what changed. */
   readonly previous?: Report;
   /** Default oxc, and @typescript-eslint/parser for the files that oxc refuses. */

@@ -92,7 +92,7 @@ export function audit(options: AuditOptions = {}): AuditResult {
   options.onProgress?.(`analysing ${String(sourceFiles.length + sqlFiles.length)} files`);
   const { analysis, givenUp } = analyseGuarded(
     { sourceFiles, sqlFiles, deploymentFiles, load: files.load, resolve },
-    { pooler: configured, routes },
+    { pooler: configured, routes, today: options.today ?? new Date().toISOString().slice(0, 10) },
   );
   for (const path of givenUp) files.giveUp(path, "nested too deep to be analysed");
 

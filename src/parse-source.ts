@@ -66,6 +66,10 @@ function runOxc(filename: string, text: string, sourceType: "module" | "commonjs
       return { reason: `syntax error at ${positionIn(text, error.labels[0]?.start ?? 0)}: ${error.message}` };
     // oxc's tree is TS-ESTree field by field; its type declares the same shapes under other names.
     const ast = result.program as unknown as ParsedFile["ast"];
+    if (text.includes("pgbouncer")) {
+      const comments = result.comments.map(({ type, value, start, end }) => ({ type, value, range: [start, end] }));
+      Object.assign(ast, { comments });
+    }
     return { file: { filename, text, ast, scopeManager: analyze(ast, { sourceType: "module" }) } };
   } catch (error) {
     return { reason: `the parser gave up: ${firstLine(error)}` };
@@ -80,6 +84,7 @@ function parseWithTypescriptEslint(filename: string, text: string): Parsed {
       filePath: filename,
       range: true,
       loc: false,
+      comment: true,
       sourceType: "module",
       jsx: !/\.[cm]?ts$/.test(filename),
       // Standard output belongs to the report.

@@ -17,8 +17,9 @@ import { noTempTable } from "./no-temp-table.ts";
 import { noTransactionOnPool } from "./no-transaction-on-pool.ts";
 import { poolerConfig } from "./pooler-config.ts";
 import { unresolvedSql } from "./unresolved-sql.ts";
+import { validSuppression } from "./valid-suppression.ts";
 
-/** Every rule: those about SQL, those about drivers and packages, and coverage last. */
+/** Every rule: those about SQL, those about drivers and packages, and last those about the audit itself: coverage and what was accepted. */
 export const rules: readonly Rule[] = [
   noSessionSet,
   noSessionIdentity,
@@ -38,4 +39,5 @@ export const rules: readonly Rule[] = [
   noSessionLibrary,
   poolerConfig,
   unresolvedSql,
+  validSuppression,
 ];

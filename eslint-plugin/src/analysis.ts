@@ -106,7 +106,7 @@ function analyse(sourceCode: SourceCode, filename: string, settings: Settings): 
     const { ast, scopeManager, text } = sourceCode;
     // Whatever parser made them, tree and scopes have the shapes of ESTree and eslint-scope, which is all that the core reads.
     const file = { filename, text, ast, scopeManager } as unknown as ParsedFile;
-    return { analysis: analyzeFile(file, { profile }) };
+    return { analysis: analyzeFile(file, { profile, today: new Date().toISOString().slice(0, 10) }) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

@@ -27,16 +27,17 @@ const config = (name: string, ids: readonly string[], options: readonly unknown[
 });
 
 const recommended = coreRules.filter((rule) => rule.recommended).map((rule) => rule.id);
+const aboutIgnores = coreRules.filter(({ judges }) => judges === "suppressions").map((rule) => rule.id);
 const everything = coreRules.map((rule) => rule.id);
 
 /**
  * - `recommended`: what is certain or likely;
- * - `strict`: also what is only possible;
+ * - `strict`: also what is only possible, and ignore comments that accept nothing or say no reason;
  * - `all`: every rule, also the one that lists SQL which could not be resolved.
  */
 export const configs: Record<"recommended" | "strict" | "all", Linter.Config> = Object.assign(plugin.configs, {
   recommended: config("recommended", recommended, []),
-  strict: config("strict", recommended, [{ minConfidence: "possible" }]),
+  strict: config("strict", [...recommended, ...aboutIgnores], [{ minConfidence: "possible" }]),
   all: config("all", everything, [{ minConfidence: "possible" }]),
 });
 

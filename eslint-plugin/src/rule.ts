@@ -55,7 +55,9 @@ export function makeEslintRule(rule: Rule): EslintRule.RuleModule {
             return;
           }
           for (const finding of result.analysis.findings) {
-            const isOurs = finding.ruleId === rule.id && finding.location.file === context.filename;
+            // What ESLint's own comments accept, ESLint leaves out itself, and counts as accepted by them.
+            const isAccepted = finding.suppressed?.by === "pgbouncer-ignore";
+            const isOurs = finding.ruleId === rule.id && finding.location.file === context.filename && !isAccepted;
             if (isOurs && LEVELS.indexOf(finding.confidence) <= least) show(context, finding);
           }
         },

@@ -68,10 +68,26 @@ export function reportFindings(findings: readonly Finding[], shown: Presentation
           sql: finding.sql ?? `${finding.messageId} ${textAt(finding.location, files)}`,
         }),
         snippet: snippetOf(files.textOf(finding.location.file) ?? "", place),
-        suppressed: null,
+        suppressed: acceptedBy(finding.suppressed, placeOf),
       };
       return { finding: reported, condition: maskSecrets(finding.condition) };
     });
+}
+
+function acceptedBy(
+  suppressed: Finding["suppressed"],
+  placeOf: (location: SourceLocation) => ReportedPlace,
+): ReportedFinding["suppressed"] {
+  if (suppressed === undefined) return null;
+  const { path, line } = placeOf(suppressed.location);
+  return {
+    kind: "inline",
+    reason: maskSecrets(suppressed.reason),
+    owner: null,
+    expires: suppressed.expires ?? null,
+    path,
+    line,
+  };
 }
 
 /** What a finding shows of its connection: of a client or a transaction, the connection that it was taken from. */

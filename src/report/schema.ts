@@ -114,12 +114,9 @@ const connectionSchema = z
     reason: z.string().nullable().meta({ description: "why it is declared direct or pooled, from the configuration" }),
     callSites: count.meta({ description: "places that send SQL on it, or on a client or transaction taken from it" }),
     workspace: z.string(),
-    doubt: z
-      .string()
-      .nullable()
-      .meta({
-        description: "what speaks against its route: it claims to be direct and has the address of a pooled one",
-      }),
+    doubt: z.string().nullable().meta({
+      description: "what speaks against its route: it claims to be direct and has the address of a pooled one",
+    }),
   })
   .readonly();
 

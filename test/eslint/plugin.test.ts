@@ -178,7 +178,7 @@ describe("the plugin", () => {
     expect(ids(configs.recommended)).toEqual(
       coreRules.filter((rule) => rule.recommended).map((rule) => `pgbouncer/${rule.id}`),
     );
-    expect(ids(configs.strict)).toEqual(ids(configs.recommended));
+    expect(ids(configs.strict)).toEqual([...ids(configs.recommended), "pgbouncer/valid-suppression"]);
     expect(ids(configs.all)).toEqual(coreRules.map((rule) => `pgbouncer/${rule.id}`));
   });
 });

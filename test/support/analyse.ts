@@ -7,7 +7,7 @@ export function analyseExample(
   code = example.code,
   profile = poolerProfile(example.pooler),
 ): Analysis {
-  const options = { profile };
+  const options = { profile, today: "2026-11-25" };
   if (example.language === "sql") {
     return analyzeProject(
       {

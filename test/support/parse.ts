@@ -6,6 +6,7 @@ export function parseSource(filename: string, text: string): ParsedFile {
   const { ast, scopeManager } = parseForESLint(text, {
     range: true,
     loc: false,
+    comment: true,
     sourceType: "module",
     jsx: /x$|js$/.test(filename),
   });
