@@ -6,9 +6,11 @@ import { aliasUses, clientPoolsOf } from "./deployment/client-pools.ts";
 import { directDoubts } from "./deployment/direct-doubts.ts";
 import { poolModeOf } from "./deployment/connection-profiles.ts";
 import { readDeployed } from "./deployment/read-deployed.ts";
-import { resolveProfile } from "./deployment/resolve-profile.ts";
+import { type PoolerConfiguration, resolveProfile, type ResolvedProfile } from "./deployment/resolve-profile.ts";
+import type { Deployment } from "./deployment-model.ts";
 import { drivers } from "./drivers/all-drivers.ts";
 import { makeDriverCatalogue } from "./drivers/catalogue.ts";
+import { type DeclaredSink, declaredDrivers } from "./drivers/declared-sinks.ts";
 import { otherDialects } from "./drivers/other-dialects.ts";
 import { analyseFlow } from "./flow/analyse.ts";
 import { libraries } from "./libraries/libraries.ts";
@@ -20,8 +22,9 @@ import { importsDriver, makePrefilter } from "./prefilter.ts";
 import { defaultOf } from "./pgbouncer-parameters.ts";
 import type { AnalysisOptions, Project, ProjectAnalysis } from "./project.ts";
 import { rules } from "./rules/all-rules.ts";
-import { judge } from "./rules/judge.ts";
+import { judge, type ProfileFor } from "./rules/judge.ts";
 import { judgeDeployment } from "./rules/judge-deployment.ts";
+import { routeOf } from "./source/connection-route.ts";
 import type { ParsedFile } from "./source/parsed-file.ts";
 import { readSql } from "./sql/read-sql.ts";
 import { useSqlFile } from "./sql-files.ts";
@@ -42,6 +45,24 @@ export type { ParsedFile, SqlFile } from "./source/parsed-file.ts";
 export { type DeploymentFile, deploymentKindOf } from "./deployment/deployment-file.ts";
 export { ConfigurationError, poolerNames, poolerProfile } from "./pooler-profile.ts";
 export { type Cell, POOLER_ROWS, type PoolerRow } from "./pooler-table.ts";
+export { didYouMean } from "./configuration/nearest.ts";
+export {
+  type Configuration,
+  configurationJsonSchema,
+  configurationSchema,
+  type ConnectionRule,
+  parseConfiguration,
+  poolerOf,
+} from "./configuration/schema.ts";
+export {
+  declaredRoutes,
+  type FileSettings,
+  makeFileSettings,
+  matchesFile,
+  namesOfRule,
+} from "./configuration/workspace-settings.ts";
+export { makeFileMatcher } from "./configuration/match-files.ts";
+export { type DeclaredSink, importsSink } from "./drivers/declared-sinks.ts";
 export { isOftenDirect, namesOfUrl } from "./source/connection-route.ts";
 export { shownUrl } from "./source/connection-url.ts";
 export { packagesNotUnderstood } from "./drivers/not-understood.ts";
@@ -52,6 +73,9 @@ export { deploymentChecks } from "./rules/deployment-checks/all-checks.ts";
 export { importsDriver };
 
 const catalogue = makeDriverCatalogue(drivers, otherDialects);
+
+const catalogueWith = (sinks: readonly DeclaredSink[]): typeof catalogue =>
+  sinks.length === 0 ? catalogue : makeDriverCatalogue([...drivers, ...declaredDrivers(sinks)], otherDialects);
 
 /**
  * Whether a file's text gives any reason to analyse it. False for most files of a project; a file that is turned down is still read
@@ -74,15 +98,7 @@ export function analyzeProject(project: Project, options: AnalysisOptions = {}):
   const { deployment, problems: unread } = readDeployed(files);
   const resolved = resolveProfile(options.pooler ?? {}, deployment);
   const profile = options.profile ?? poolerProfile(resolved.spec, resolved.settings);
-  const inMode = new Map<string, PoolerProfile>();
-  const profileFor = (connection: Connection | undefined): PoolerProfile => {
-    const mode =
-      connection === undefined || options.profile !== undefined ? undefined : poolModeOf(connection, deployment);
-    if (mode === undefined || mode === profile.poolMode) return profile;
-    const known = inMode.get(mode) ?? poolerProfile(resolved.spec, { ...resolved.settings, poolMode: mode });
-    inMode.set(mode, known);
-    return known;
-  };
+  const profileFor = makeProfileFor(options, deployment, { resolved, profile });
   const analysis = analyse(project, { ...options, profile, profileFor }, surroundings, {
     ...uses,
     unreadFiles: [...problems.filter(({ file, reason }) => !isSaidBetter(file, reason, unread)), ...unread],
@@ -141,6 +157,44 @@ export function analyzeFile(file: ParsedFile, options: AnalysisOptions = {}): An
   };
 }
 
+interface Judging {
+  readonly resolved: ResolvedProfile;
+  readonly profile: PoolerProfile;
+}
+
+/** The profile that a connection meets in a file: that of the file's workspace, in the pool mode of the alias that the connection leads to. */
+function makeProfileFor(
+  { pooler, poolerFor, profile: fixed }: AnalysisOptions,
+  deployment: Deployment,
+  usual: Judging,
+): ProfileFor {
+  const ofWorkspaces = new Map<PoolerConfiguration, Judging>();
+  const inMode = new Map<string, PoolerProfile>();
+  const judgingOf = (file: string): Judging => {
+    const own = fixed === undefined ? poolerFor?.(file) : undefined;
+    if (own === undefined || own === pooler) return usual;
+    const known = ofWorkspaces.get(own);
+    if (known !== undefined) return known;
+    const resolved = resolveProfile(own, deployment);
+    const made = { resolved, profile: poolerProfile(resolved.spec, resolved.settings) };
+    ofWorkspaces.set(own, made);
+    return made;
+  };
+  return (connection, file) => {
+    const { resolved, profile } = judgingOf(file);
+    const mode = connection === undefined || fixed !== undefined ? undefined : poolModeOf(connection, deployment);
+    if (mode === undefined || mode === profile.poolMode) return profile;
+    const key = JSON.stringify([
+      resolved.spec,
+      [...ofWorkspaces.values()].findIndex((one) => one.resolved === resolved),
+      mode,
+    ]);
+    const known = inMode.get(key) ?? poolerProfile(resolved.spec, { ...resolved.settings, poolMode: mode });
+    inMode.set(key, known);
+    return known;
+  };
+}
+
 const ruleIds = rules.map(({ id }) => id);
 
 function withSuppressions(
@@ -170,7 +224,7 @@ function analyse(
     sqlFiles: project.sqlFiles,
     load: project.load,
     resolve: project.resolve,
-    catalogue,
+    catalogue: catalogueWith(options.sinks ?? []),
     readSql,
     libraryUseOf: makeLibraryUses(surroundings),
     declaredRoutes: options.routes ?? noRoutes,
@@ -194,6 +248,7 @@ function analyse(
     rules,
     options.profile ?? poolerProfile(),
     options.profileFor,
+    (connection, file) => routeOf(connection.urls, options.routes, file) === "direct",
   );
   return {
     findings,

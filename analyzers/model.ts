@@ -342,6 +342,15 @@ export type ConnectionRoute = "direct" | "pooled" | "unknown";
 export interface DeclaredRoutes {
   readonly direct: readonly string[];
   readonly pooled: readonly string[];
+  /** What holds in a file in place of that; `via` where all that the file connects with is declared. */
+  readonly inFile?: (file: string) => FileRoutes | undefined;
+}
+
+/** Declared routes of one file. */
+export interface FileRoutes {
+  readonly direct: readonly string[];
+  readonly pooled: readonly string[];
+  readonly via?: "direct" | "pooled";
 }
 
 /**

@@ -7,13 +7,13 @@ import {
   type ProjectAnalysis,
   rules,
   type SqlFile,
+  didYouMean,
 } from "../analyzers/index.ts";
 import { analyseGuarded } from "./analyse-guarded.ts";
 import { assembleReport } from "./report/assemble.ts";
 import type { AuditOptions } from "./audit-options.ts";
 import { discover } from "./discovery/discover.ts";
 import { type FileStore, makeFileStore } from "./file-store.ts";
-import { didYouMean } from "./nearest.ts";
 import type { Report } from "./report/schema.ts";
 import { makeResolver } from "./resolution/resolve-modules.ts";
 import { selectFiles } from "./select-files.ts";

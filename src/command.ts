@@ -1,8 +1,7 @@
 import { Command, CommanderError } from "commander";
-import { ConfigurationError, rules } from "../analyzers/index.ts";
+import { ConfigurationError, rules, didYouMean } from "../analyzers/index.ts";
 import { explainRule, findRule } from "./explain.ts";
 import { append, type AuditFlags, declareAuditFlags } from "./flags.ts";
-import { didYouMean } from "./nearest.ts";
 import { runAudit } from "./run-audit.ts";
 import { runBudget } from "./run-budget.ts";
 import { runTrace } from "./run-trace.ts";

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { rules, type Severity } from "../analyzers/index.ts";
-import { didYouMean } from "./nearest.ts";
+import { rules, type Severity, didYouMean } from "../analyzers/index.ts";
 
 const FORMATS = ["text", "json"] as const;
 const LATER_FORMATS = ["sarif", "html", "markdown", "gitlab", "junit", "github"];

@@ -1,10 +1,9 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { ConfigurationError } from "../analyzers/index.ts";
+import { ConfigurationError, didYouMean } from "../analyzers/index.ts";
 import type { AuditOptions } from "./audit-options.ts";
 import { audit } from "./audit.ts";
 import type { AuditFlags, Output } from "./flags.ts";
-import { didYouMean } from "./nearest.ts";
 import { readingReason } from "./read-text.ts";
 import type { Report } from "./report/schema.ts";
 import { reportAsJson } from "./reporters/json.ts";

@@ -6,6 +6,8 @@ import type { PoolerSettings } from "../pooler-profile.ts";
 export interface PoolerConfiguration extends PoolerSettings {
   /** `pgbouncer`, `pgbouncer@1.25`, `rds-proxy`. */
   readonly spec?: string;
+  /** The file of the pooler's settings, as it is named among the deployment files: the others decide nothing. */
+  readonly configFile?: string;
 }
 
 /** One fact of the profile with where it comes from. */
@@ -43,9 +45,11 @@ const shown = (origin: Origin): string => origin.words;
 export function resolveProfile(configured: PoolerConfiguration, deployment: Deployment): ResolvedProfile {
   const facts: ProfileFact[] = [];
   const doubts: { words: string; origin?: Origin }[] = [];
-  const { spec: configuredSpec, ...own } = configured;
+  const { spec: configuredSpec, configFile, ...own } = configured;
   const [configuredKind, configuredVersion] = (configuredSpec ?? "").toLowerCase().split("@");
-  const productive = deployment.poolers.filter(({ forDevelopment }) => !forDevelopment);
+  const productive = deployment.poolers.filter(({ forDevelopment, origin }) =>
+    configFile === undefined ? !forDevelopment : origin.location.file === configFile,
+  );
   const kind = kindOf(configuredKind, productive, facts, doubts);
   const poolers = productive.filter((pooler) => pooler.kind === kind);
   for (const pooler of deployment.poolers.filter(({ forDevelopment }) => forDevelopment))

@@ -12,6 +12,8 @@ export interface DriverCatalogue {
     module: string,
     path: readonly string[],
   ) => { readonly driver: Driver; readonly kind: string } | undefined;
+  /** Whether the user says what this export does. */
+  readonly isDeclared: (module: string, name: string) => boolean;
   /** How a type of a module wraps that of its first argument. */
   readonly wrapperOf: (module: string, path: readonly string[]) => { readonly property?: string } | undefined;
   /** The module that an import of this name means when the module it names is not there. */
@@ -113,6 +115,10 @@ export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: R
       const found = moduleOf(module);
       const shape = found === undefined ? undefined : follow(found.shape, path);
       return found === undefined || shape === undefined ? undefined : { driver: found.driver, shape };
+    },
+    isDeclared: (module, name) => {
+      const found = modules.get(module);
+      return found?.driver.declared === true && own(found.shape.exports, name) !== undefined;
     },
     typeOf: (module, path) => {
       const found = moduleOf(module);

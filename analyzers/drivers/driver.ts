@@ -45,6 +45,8 @@ export interface Driver {
   readonly flowDeclaredBy?: string;
   /** Files of settings that a tool of the package reads, by their name without extension, with the export of the package that takes such. */
   readonly settingsFiles?: readonly { readonly name: string; readonly module: string; readonly maker: string }[];
+  /** It is the user who says what its modules do: their own sources are not asked. */
+  readonly declared?: true;
   /** What a tool passes to functions that only the tool calls. */
   readonly conventions?: readonly Convention[];
 }

@@ -163,7 +163,7 @@ export class HandleRegistry {
   addConnection(facts: Omit<Connection, "id" | "route"> & Partial<Pick<Connection, "route">>): Connection {
     const { scope, driver, urls } = facts;
     const { file, range } = facts.location;
-    const route = facts.route ?? (scope === "direct" ? scope : routeOf(urls, this.#declared));
+    const route = facts.route ?? (scope === "direct" ? scope : routeOf(urls, this.#declared, file));
     const key = [file, range.start, range.end, scope, driver, route, urlsKey(urls)].join("\n");
     let connection = this.#connections.get(key);
     if (connection === undefined) {

@@ -74,6 +74,7 @@ export function makeModules(
     const filename = resolve(unit.filename, specifier);
     const here = { file: unit.filename, range: { start: 0, end: 0 } };
     const { catalogue } = machine;
+    if (catalogue.isDeclared(specifier, name)) return externalValue(machine, specifier, [name], here);
     const generated = catalogue.generatedModule(name);
     const isKnown = filename === undefined && catalogue.exportOf(specifier, [name]) !== undefined;
     if (filename === undefined && generated !== undefined && !isKnown) {

@@ -36,5 +36,7 @@ export function environmentParameters({ settings }: DeploymentFacts, declared: D
 }
 
 /** Whether it is set for one command, and that is given a direct connection. */
-const isDirect = ({ command }: Setting, declared: DeclaredRoutes): boolean =>
-  (command ?? []).some((word) => routeOf(urlsInShell(word), declared) === "direct");
+const isDirect = ({ command, value }: Setting, declared: DeclaredRoutes): boolean => {
+  const { file } = locationOf(value);
+  return (command ?? []).some((word) => routeOf(urlsInShell(word), declared, file) === "direct");
+};

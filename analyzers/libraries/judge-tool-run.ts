@@ -6,6 +6,7 @@ import type { Confidence, ConnectionUrl, DeclaredRoutes, Evidence } from "../mod
 import { isLocal, routeOf } from "../source/connection-route.ts";
 import { shownUrl } from "../source/connection-url.ts";
 import { prismaOf, type PrismaUrl, type PrismaWorkspace } from "./prisma.ts";
+import { directWords } from "./library-use.ts";
 import { optionValues, type ToolRun } from "./tool-runs.ts";
 
 /** One run, with what it is given and what that means. */
@@ -80,14 +81,14 @@ function fixOf(
 
 /** What says that the tool is not given the pooler. */
 function directness(
-  { tool, unit, inContainer }: ToolRun,
+  { tool, unit, inContainer, location }: ToolRun,
   urls: readonly ConnectionUrl[],
   declared: DeclaredRoutes,
 ): Verdict | undefined {
   const isServer = (url: ConnectionUrl): boolean =>
     url.kind === "literal" && unit.serverHosts?.includes(url.host ?? "") === true;
   const because =
-    routeOf(urls, declared) === "direct"
+    routeOf(urls, declared, location.file) === "direct"
       ? directWords(shownUrls(urls))
       : inContainer && tool.isServersOwn === true
         ? "it runs inside the container of the server"
@@ -121,8 +122,6 @@ export const shownUrls = (urls: readonly ConnectionUrl[]): string =>
     .filter((url) => url.kind !== "unknown")
     .map(shownUrl)
     .join(" or ");
-
-export const directWords = (url: string): string => `it is given ${url}, which is declared direct`;
 
 const isOn = (value: string | undefined): boolean => value !== undefined && !/^(?:|0|false|no|off)$/i.test(value);
 

@@ -7,6 +7,10 @@ import { libraries } from "./libraries.ts";
 import type { Fix, Library, NeedyLibrary, OptionValue } from "./library.ts";
 import { affectedBy } from "./versions.ts";
 
+/** Why a use is not reported; `url` in words, empty where none is known. */
+export const directWords = (url: string): string =>
+  url === "" ? "its file is declared to connect directly" : `it is given ${url}, which is declared direct`;
+
 /** A call or construction of something imported from a package. */
 export interface ImportedUse {
   readonly module: string;
@@ -84,7 +88,7 @@ function needyUse(
   const fixes = (row.fixedBy ?? []).map((fix) => ({ fix, is: isFixed(fix, use.arguments, around) }));
   const fix = fixes.find(({ is }) => is === "yes")?.fix;
   const urls = use.urls();
-  const isDirect = routeOf(urls, around.declaredRoutes) === "direct";
+  const isDirect = routeOf(urls, around.declaredRoutes, location.file) === "direct";
   const known = urls.filter((url) => url.kind !== "unknown").map(shownUrl);
   const doubts: readonly Confidence[] = [
     ...(affected === "depends" ? ["possible" as const] : []),
@@ -93,8 +97,7 @@ function needyUse(
   return {
     library: row.package,
     status: fix !== undefined ? "switched-off" : isDirect ? "direct" : "needs-session",
-    because:
-      fix !== undefined ? fixWords(fix) : isDirect ? `it is given ${known.join(" or ")}, which is declared direct` : "",
+    because: fix !== undefined ? fixWords(fix) : isDirect ? directWords(known.join(" or ")) : "",
     needs: row.needs,
     symptom: row.symptom,
     effect: row.effect,

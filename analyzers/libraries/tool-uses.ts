@@ -6,7 +6,8 @@ import { OCCASIONS } from "../deployment/unit.ts";
 import type { Confidence, DeclaredRoutes, Evidence, LibraryUse, SourceLocation } from "../model.ts";
 import { routeOf } from "../source/connection-route.ts";
 import { commands } from "./commands.ts";
-import { directWords, type JudgedRun, judgeRun, prismaFor, shownUrls } from "./judge-tool-run.ts";
+import { type JudgedRun, judgeRun, prismaFor, shownUrls } from "./judge-tool-run.ts";
+import { directWords } from "./library-use.ts";
 import { fineUse } from "./library-use.ts";
 import { prismaOf } from "./prisma.ts";
 import { type ToolRun, toolRunsIn } from "./tool-runs.ts";
@@ -149,7 +150,7 @@ function unusedConfigs(facts: DeploymentFacts, runs: readonly ToolRun[], declare
       used.some((workspace) => isWithin(folder, workspace)) || (used.length > 0 && facts.configs.length === 1);
     if (tool === undefined || url === undefined || isUsed) return [];
     if (prismaOf(facts, folder, undefined).provider !== "postgres") return [];
-    const isDirect = routeOf(url.urls, declared) === "direct";
+    const isDirect = routeOf(url.urls, declared, url.location.file) === "direct";
     const known = shownUrls(url.urls);
     return [
       {

@@ -29,6 +29,9 @@ export type JudgedFacts = Pick<
   "statementUses" | "callSites" | "startupParameters" | "statementNamings" | "libraryUses" | "connections"
 >;
 
+/** The profile that a connection meets in a file; of what is no connection, the profile of the file. */
+export type ProfileFor = (connection: Connection | undefined, file: string) => PoolerProfile;
+
 const LEVELS: readonly Confidence[] = ["certain", "likely", "possible"];
 const lowest = (...levels: readonly Confidence[]): Confidence =>
   LEVELS[Math.max(...levels.map((level) => LEVELS.indexOf(level)))] ?? "possible";
@@ -47,14 +50,15 @@ const placeKey = (location: SourceLocation): string =>
  * What runs on a connection that is declared direct is no rule's business, nor what runs on one for replication. Where the same code runs
  * on others too, it is judged for those.
  *
- * What a problem comes to depends on the pooler (follow-pooler.ts): `profileFor` says which one a connection meets, `profile` is that of all
- * others and of what is no connection.
+ * What a problem comes to depends on the pooler (follow-pooler.ts): `profileFor` says which one a connection meets in a file, `profile` is that
+ * of all others. Code of a file may be declared to run on a direct connection, whatever made that: `isDeclaredDirect`.
  */
 export function judge(
   facts: JudgedFacts,
   rules: readonly Rule[],
   profile: PoolerProfile,
-  profileFor: (connection: Connection | undefined) => PoolerProfile = () => profile,
+  profileFor: ProfileFor = () => profile,
+  isDeclaredDirect: (connection: Connection, file: string) => boolean = () => false,
 ): Finding[] {
   const byFile = new Map<string, SqlAction[]>();
   for (const use of facts.statementUses) {
@@ -68,15 +72,18 @@ export function judge(
       facts.statementUses.filter((use) => use.site.location.file === file).map((use) => use.statement),
   };
   const contexts = new Map<PoolerProfile, RuleContext>();
-  const contextOf = (connection: Connection | undefined): RuleContext => {
-    const own = profileFor(connection);
+  const contextOf = (connection: Connection | undefined, file: string): RuleContext => {
+    const own = profileFor(connection, file);
     const known = contexts.get(own) ?? { profile: own, ...shared };
     contexts.set(own, known);
     return known;
   };
   const drafts = new Map<string, Draft>();
   const isForReplication = forReplication(facts);
-  const isAlone = (connection: Connection): boolean => isDirect(connection) || isForReplication(connection);
+  const isDirect = (connection: Connection, file: string): boolean =>
+    connection.route === "direct" || isDeclaredDirect(connection, file);
+  const isAlone = (connection: Connection, file: string): boolean =>
+    isDirect(connection, file) || isForReplication(connection);
 
   for (const rule of rules) {
     const add = (
@@ -93,22 +100,22 @@ export function judge(
         collect(drafts, rule, problem, context.profile, bound, path, connection, statement, name);
     };
     for (const use of facts.statementUses) {
-      if (rule.checkStatement === undefined || isAlone(use.site.connection)) continue;
-      const context = contextOf(use.site.connection);
+      if (rule.checkStatement === undefined || isAlone(use.site.connection, use.site.location.file)) continue;
+      const context = contextOf(use.site.connection, use.site.location.file);
       for (const reach of use.reaches) {
         for (const problem of rule.checkStatement(use, reach, context))
           add(problem, context, boundOf(use, reach, problem), reach.path, use.site.connection, use.statement);
       }
     }
     for (const site of facts.callSites) {
-      if (rule.checkCallSite === undefined || isAlone(site.connection)) continue;
-      const context = contextOf(site.connection);
+      if (rule.checkCallSite === undefined || isAlone(site.connection, site.location.file)) continue;
+      const context = contextOf(site.connection, site.location.file);
       for (const problem of rule.checkCallSite(site, context))
         add(problem, context, siteBound(site), [], site.connection, site.reading.statements[0]);
     }
     for (const parameter of facts.startupParameters) {
-      if (isDirect(parameter.connection)) continue;
-      const context = contextOf(parameter.connection);
+      if (isDirect(parameter.connection, parameter.location.file)) continue;
+      const context = contextOf(parameter.connection, parameter.location.file);
       for (const problem of rule.checkStartupParameter?.(parameter, context) ?? [])
         // Several parameters may be sent at one place: each is a defect of its own.
         add(
@@ -122,21 +129,19 @@ export function judge(
         );
     }
     for (const naming of facts.statementNamings) {
-      if (naming.connection !== undefined && isAlone(naming.connection)) continue;
-      const context = contextOf(naming.connection);
+      if (naming.connection !== undefined && isAlone(naming.connection, naming.location.file)) continue;
+      const context = contextOf(naming.connection, naming.location.file);
       for (const problem of rule.checkStatementNaming?.(naming, context) ?? [])
         add(problem, context, naming.confidence, [], naming.connection);
     }
     for (const use of facts.libraryUses) {
-      const context = contextOf(undefined);
+      const context = contextOf(undefined, use.location.file);
       for (const problem of rule.checkLibraryUse?.(use, context) ?? [])
         add(problem, context, use.confidence, [], undefined);
     }
   }
   return [...drafts.values()].map(finish).sort(byPlace);
 }
-
-const isDirect = ({ route }: Connection): boolean => route === "direct";
 
 /** More of a statement than this says no more in a sentence. */
 const MAX_SUBJECT = 60;

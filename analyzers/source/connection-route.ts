@@ -125,12 +125,17 @@ export const isLocal = (url: ConnectionUrl): boolean => url.kind === "literal" &
 
 /**
  * Whether a connection with these addresses passes the pooler. A declaration of the user's goes before what names, hosts and ports say. It
- * is `direct` only when every address is: `DIRECT_URL ?? DATABASE_URL` is not. A developer's own machine as a fallback decides nothing.
+ * is `direct` only when every address is: `DIRECT_URL ?? DATABASE_URL` is not. A developer's own machine as a fallback decides nothing. What is
+ * declared for a file goes before what is declared for all.
  */
 export function routeOf(
   urls: readonly ConnectionUrl[],
-  declared: DeclaredRoutes = { direct: [], pooled: [] },
+  everywhere: DeclaredRoutes = { direct: [], pooled: [] },
+  file?: string,
 ): ConnectionRoute {
+  const inFile = file === undefined ? undefined : everywhere.inFile?.(file);
+  if (inFile?.via !== undefined) return inFile.via;
+  const declared = inFile ?? everywhere;
   const routes = urls.map((url) => ({ url, route: orElse(declaredFor(url, declared), () => evidenceIn(url)) }));
   const elsewhere = routes.filter(({ url, route }) => route !== "unknown" || !isLocal(url)).map(({ route }) => route);
   if (elsewhere.includes("pooled")) return "pooled";

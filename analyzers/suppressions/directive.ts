@@ -67,7 +67,7 @@ export function directiveIn(content: string, location: SourceLocation): Directiv
       location,
     };
   const eslints = ESLINTS.exec(content);
-  if (eslints === null || !eslints[2]?.includes("pgbouncer/")) return undefined;
+  if (!eslints?.[2]?.includes("pgbouncer/")) return undefined;
   const named = eslints[2].split(/\s--\s/)[0]?.split(/[\s,]+/) ?? [];
   const { reason, expires } = parts(eslints[2]);
   return {

@@ -53,8 +53,7 @@ export function suppressibleSql({ filename, text }: SqlFile): SuppressibleFile |
   if (!mayHoldDirective(text)) return undefined;
   const { tokens, comments } = tokenize(text);
   const directives = comments.flatMap(
-    ({ start, end, text: words }) =>
-      directiveIn(words, { file: filename, range: { start, end } }) ?? [],
+    ({ start, end, text: words }) => directiveIn(words, { file: filename, range: { start, end } }) ?? [],
   );
   if (directives.length === 0) return undefined;
   const statements = splitStatements(tokens).map((statement) => ({

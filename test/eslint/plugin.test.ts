@@ -133,11 +133,14 @@ export const run = () => pool.query("SET work_mem = '1MB'");
     });
 
     it.each([
-      [{ kind: "pgbouncer", mode: "session" }, "has no mode. It has kind, version, poolMode"],
-      [{ poolMode: "tx" }, "poolMode is transaction, session or statement"],
-      [{ maxPreparedStatements: "many" }, "maxPreparedStatements is a whole number"],
-      [{ trackExtraParameters: "search_path" }, "trackExtraParameters is a list of names"],
-      [5, "is a text such as"],
+      [
+        { kind: "pgbouncer", mode: "session" },
+        'pooler: there is no "mode" (there are kind, version, configFile, poolMode',
+      ],
+      [{ poolMode: "tx" }, "pooler.poolMode: is one of transaction, session, statement"],
+      [{ maxPreparedStatements: "many" }, "pooler.maxPreparedStatements: is a whole number"],
+      [{ trackExtraParameters: "search_path" }, "pooler.trackExtraParameters: is a list"],
+      [5, "pooler: is a text or an object"],
     ])("says what is wrong in %j", (pooler, words) => {
       const [message] = lint(Engine, "export {};", withParser(tsParser, configs.all, pooler));
       expect(message?.message).toContain(words);

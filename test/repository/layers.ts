@@ -34,8 +34,13 @@ const ROOMS: readonly Room[] = [
   },
   { name: "flow", holds: /^analyzers\/flow\//, mayImport: ["model", "sql", "source", "driver-interface"] },
   { name: "rules", holds: /^analyzers\/rules\//, mayImport: ["model", "pooler-profile"] },
+  {
+    name: "configuration",
+    holds: /^analyzers\/configuration\//,
+    mayImport: ["model", "pooler-profile", "deployment", "rules"],
+  },
   { name: "suppressions", holds: /^analyzers\/suppressions\//, mayImport: ["model", "source", "sql"] },
-  { name: "project", holds: /^analyzers\/project\.ts$/, mayImport: ["model", "source", "deployment"] },
+  { name: "project", holds: /^analyzers\/project\.ts$/, mayImport: ["model", "source", "deployment", "drivers"] },
   { name: "prefilter", holds: /^analyzers\/prefilter\.ts$/, mayImport: ["drivers", "driver-interface"] },
   { name: "sql-files", holds: /^analyzers\/sql-files\.ts$/, mayImport: ["model", "source", "sql", "flow"] },
   {
@@ -56,6 +61,7 @@ const ROOMS: readonly Room[] = [
       "prefilter",
       "sql-files",
       "suppressions",
+      "configuration",
     ],
   },
   { name: "command", holds: /^src\//, mayImport: ["core"] },
