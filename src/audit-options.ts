@@ -1,4 +1,4 @@
-import type { PoolerConfiguration, Severity } from "../analyzers/index.ts";
+import type { Configuration, PoolerConfiguration, Severity } from "../analyzers/index.ts";
 import type { Report } from "./report/schema.ts";
 import type { Producer } from "./parse-source.ts";
 
@@ -36,6 +36,14 @@ export interface AuditOptions extends StatedSettings {
   readonly today?: string;
   /** The report of an earlier audit, to say what changed. */
   readonly previous?: Report;
+  /** The configuration itself, in place of a file; its paths are relative to `cwd`. */
+  readonly configuration?: Configuration;
+  /** The file of the configuration; `false`: none. Default: the first that is found from the audited folder upwards. */
+  readonly configFile?: string | false;
+  /** The file of accepted findings; `false`: none, whatever the configuration says. */
+  readonly baseline?: string | false;
+  /** A commit of git: only findings at lines that changed since it are listed and counted for the exit code. */
+  readonly since?: string;
   /** Default oxc, and @typescript-eslint/parser for the files that oxc refuses. */
   readonly parser?: Producer;
   /** Called with what is being done, for a progress display. */

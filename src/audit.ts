@@ -1,19 +1,25 @@
+import { existsSync } from "node:fs";
+import { sep } from "node:path";
 import {
   ConfigurationError,
   type DeploymentFile,
+  deploymentKindOf,
+  didYouMean,
+  importsSink,
   packagesNotUnderstood,
-  type PoolerConfiguration,
   poolerProfile,
   type ProjectAnalysis,
   rules,
   type SqlFile,
-  didYouMean,
 } from "../analyzers/index.ts";
 import { analyseGuarded } from "./analyse-guarded.ts";
-import { assembleReport } from "./report/assemble.ts";
 import type { AuditOptions } from "./audit-options.ts";
-import { discover } from "./discovery/discover.ts";
+import { readBaseline } from "./baseline/baseline-file.ts";
+import { changedSince } from "./changed-lines.ts";
+import { type Settings, settingsFor } from "./configuration/settings.ts";
+import { discover, type Discovered, locate } from "./discovery/discover.ts";
 import { type FileStore, makeFileStore } from "./file-store.ts";
+import { assembleReport } from "./report/assemble.ts";
 import type { Report } from "./report/schema.ts";
 import { makeResolver } from "./resolution/resolve-modules.ts";
 import { selectFiles } from "./select-files.ts";
@@ -37,30 +43,15 @@ export function audit(options: AuditOptions = {}): AuditResult {
   for (const id of Object.keys(options.ruleLevels ?? {})) {
     if (!ids.includes(id)) throw new ConfigurationError(`There is no rule "${id}".${didYouMean(id, ids)}`);
   }
-  const {
-    pooler,
-    poolMode,
-    maxPreparedStatements,
-    trackExtraParameters,
-    ignoreStartupParameters,
-    postgresVersion,
-    capabilities,
-  } = options;
-  const configured: PoolerConfiguration = {
-    ...(pooler === undefined ? {} : { spec: pooler }),
-    ...(poolMode === undefined ? {} : { poolMode }),
-    ...(maxPreparedStatements === undefined ? {} : { maxPreparedStatements }),
-    ...(trackExtraParameters === undefined ? {} : { trackExtraParameters }),
-    ...(ignoreStartupParameters === undefined ? {} : { ignoreStartupParameters }),
-    ...(postgresVersion === undefined ? {} : { postgresVersion }),
-    ...(capabilities === undefined ? {} : { capabilities }),
-  };
   // A mistake in it is said before anything is read.
-  poolerProfile(pooler);
-  const routes = { direct: options.direct ?? [], pooled: options.pooled ?? [] };
-  const both = routes.direct.find((name) => routes.pooled.includes(name));
-  if (both !== undefined) throw new ConfigurationError(`${both} is declared direct and pooled. Leave one of them out.`);
-  const found = discover(options.paths ?? [], options.ignore, options.cwd);
+  poolerProfile(options.pooler);
+  const cwd = options.cwd ?? process.cwd();
+  const given = options.paths ?? [];
+  const { root } = locate(given, cwd);
+  const settings = settingsFor(options, root, cwd);
+  const changed = options.since === undefined ? undefined : changedSince(options.since, root);
+  const baseline = settings.baseline === undefined ? undefined : readBaseline(settings.baseline, cwd);
+  const found = withPoolerFile(discover(given, options.ignore, cwd, settings.isLeftOut), settings);
   const files = makeFileStore(found.named, options.parser);
   const resolve = makeResolver(found.root, found.packages);
 
@@ -74,6 +65,7 @@ export function audit(options: AuditOptions = {}): AuditResult {
       return { path, text };
     }),
     resolve,
+    (text) => importsSink(text, settings.sinks),
   );
   // Most files of a project give no reason to look at them; their text is not kept.
   const selected = new Set([...sourceFiles, ...found.sqlFiles]);
@@ -92,12 +84,24 @@ export function audit(options: AuditOptions = {}): AuditResult {
   options.onProgress?.(`analysing ${String(sourceFiles.length + sqlFiles.length)} files`);
   const { analysis, givenUp } = analyseGuarded(
     { sourceFiles, sqlFiles, deploymentFiles, load: files.load, resolve },
-    { pooler: configured, routes, today: options.today ?? new Date().toISOString().slice(0, 10) },
+    settings.analysis,
   );
   for (const path of givenUp) files.giveUp(path, "nested too deep to be analysed");
 
   options.onProgress?.("writing the report");
   const nameOf = (path: string): string => displayName(found.root, path);
-  const report = assembleReport({ options, found, analysis, files, strangers, nameOf });
+  const report = assembleReport({ options, settings, found, analysis, files, strangers, baseline, changed, nameOf });
   return { report, root: found.root, analysis, files, selected };
+}
+
+/** The file of the pooler's settings is read wherever it is. Throws a ConfigurationError for one that is not there, or is none. */
+function withPoolerFile(found: Discovered, { analysis }: Settings): Discovered {
+  const { configFile } = analysis.pooler;
+  if (configFile === undefined || found.deploymentFiles.includes(configFile)) return found;
+  const shown = displayName(found.root, configFile);
+  if (!existsSync(configFile))
+    throw new ConfigurationError(`There is no file ${shown}, which pooler.configFile names.`);
+  if (deploymentKindOf(configFile.split(sep).join("/")) === undefined)
+    throw new ConfigurationError(`${shown}, which pooler.configFile names, is no pgbouncer.ini by its name.`);
+  return { ...found, deploymentFiles: [...found.deploymentFiles, configFile].sort() };
 }

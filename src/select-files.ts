@@ -17,11 +17,12 @@ const mayLeadInside = (specifier: string): boolean => /^[./@~#]/.test(specifier)
 
 /**
  * The files worth analysing: those whose own text says so, and those that import a file which imports a driver, directly or through
- * files that re-export it. A wrapper's callers need not hold a word of SQL: the text may be a constant from elsewhere.
+ * files that re-export it; `isNamed` adds those of which the user says so. A wrapper's callers need not hold a word of SQL: the text may be a constant from elsewhere.
  */
 export function selectFiles(
   candidates: Iterable<Candidate>,
   resolve: (from: string, specifier: string) => string | undefined,
+  isNamed: (text: string) => boolean = () => false,
 ): string[] {
   const selected = new Set<string>();
   const providers = new Set<string>();
@@ -29,7 +30,7 @@ export function selectFiles(
   const reExports = new Map<string, string[]>();
   for (const { path, text } of candidates) {
     if (text === undefined) continue;
-    if (mayReachPostgres(text)) selected.add(path);
+    if (mayReachPostgres(text) || isNamed(text)) selected.add(path);
     if (importsDriver(text)) providers.add(path);
     const imported = specifiers(text, IMPORTS).filter(mayLeadInside);
     if (imported.length > 0) imports.set(path, imported);

@@ -23,6 +23,8 @@ export interface Discovered {
   readonly notAnalysed: readonly NotAnalysed[];
   /** How many files and folders were passed over, by the reason. */
   readonly skipped: ReadonlyMap<string, number>;
+  /** Whether a file is among those that were asked for, whether it is there or not. */
+  readonly holds: (file: string) => boolean;
 }
 
 const LEFT_OUT_REASON = "left out by --ignore or the configuration";
@@ -30,18 +32,18 @@ const DECLARATIONS_REASON = "type declarations run nothing";
 
 /**
  * Finds the files to analyse. Files that are named are always taken; folders are walked with .gitignore in force. `ignoreGlobs` have the
- * syntax of .gitignore and are relative to the root. Throws a ConfigurationError for a path that does not exist, and when nothing is found.
+ * syntax of .gitignore and are relative to the root; `isExcluded` is asked about absolute paths. Throws a ConfigurationError for a path that does not exist, and when nothing is found.
  */
 export function discover(
   given: readonly string[],
   ignoreGlobs: readonly string[] = [],
   cwd = process.cwd(),
+  isExcluded: (file: string) => boolean = () => false,
 ): Discovered {
-  const paths = (given.length === 0 ? ["."] : given).map((path) => resolve(cwd, path));
-  const kinds = paths.map((path, index) => kindOfPath(path, given[index] ?? path));
-  const root = auditedRoot(paths, kinds, cwd);
+  const { paths, kinds, root } = locate(given, cwd);
   const left = ignore().add([...ignoreGlobs]);
   const isLeftOut = (path: string): boolean => {
+    if (isExcluded(path)) return true;
     const name = relative(root, path).split(sep).join("/");
     return name !== "" && !name.startsWith("../") && left.ignores(name);
   };
@@ -102,12 +104,23 @@ export function discover(
     packages: [...packages].sort(),
     notAnalysed: [...notAnalysed.values()].sort((left, right) => compareText(left.path, right.path)),
     skipped: skipped.counts,
+    holds: (file) => paths.some((path) => file === path || file.startsWith(path.endsWith(sep) ? path : path + sep)),
   };
 }
 
 /** All that was passed over. */
 export const total = (counts: ReadonlyMap<string, number>): number =>
   [...counts.values()].reduce((sum, count) => sum + count, 0);
+
+/** What is given, and the folder that everything is named relative to. Throws a ConfigurationError for a path that does not exist. */
+export function locate(
+  given: readonly string[],
+  cwd: string,
+): { readonly paths: readonly string[]; readonly kinds: readonly ("file" | "folder")[]; readonly root: string } {
+  const paths = (given.length === 0 ? ["."] : given).map((path) => resolve(cwd, path));
+  const kinds = paths.map((path, index) => kindOfPath(path, given[index] ?? path));
+  return { paths, kinds, root: auditedRoot(paths, kinds, cwd) };
+}
 
 function kindOfPath(path: string, given: string): "file" | "folder" {
   try {

@@ -1,20 +1,14 @@
 import type { Confidence, Severity } from "../../analyzers/index.ts";
 import { compareText, plural } from "../words.ts";
+import { addressWords } from "./connection-map.ts";
 import type { Report, ReportedCondition, ReportedFinding } from "./schema.ts";
-
-/** A finding with the condition that meets it. */
-export interface ConditionedFinding {
-  readonly finding: ReportedFinding;
-  readonly condition: string;
-}
 
 /** What conditions are made from. */
 export interface ConditionParts {
-  readonly findings: readonly ConditionedFinding[];
+  readonly findings: readonly ReportedFinding[];
   readonly connections: Report["connections"];
   readonly directConnections: Report["directConnections"];
   readonly unresolved: Report["unresolved"];
-  readonly nameOfDirect: (connection: Report["directConnections"][number]) => string;
 }
 
 /** Rules whose findings ask for nothing to be done before a pooler is switched on. */
@@ -43,12 +37,12 @@ export function conditionsOf(parts: ConditionParts): ReportedCondition[] {
   return [...fromFindings(parts.findings), ...keepDirect(parts), ...settleRoutes(parts), ...readUnresolved(parts)];
 }
 
-function fromFindings(findings: readonly ConditionedFinding[]): ReportedCondition[] {
+function fromFindings(findings: readonly ReportedFinding[]): ReportedCondition[] {
   const groups = new Map<string, ReportedFinding[]>();
-  for (const { finding, condition } of findings) {
+  for (const finding of findings) {
     const isOpen = finding.suppressed === null && finding.severity !== "info" && !NO_CONDITION.has(finding.ruleId);
     if (!isOpen) continue;
-    const key = `${finding.ruleId}\n${condition}`;
+    const key = `${finding.ruleId}\n${finding.condition}`;
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   return [...groups]
@@ -75,10 +69,13 @@ function fromFindings(findings: readonly ConditionedFinding[]): ReportedConditio
 }
 
 /** What relies on a direct connection has to keep it. */
-function keepDirect({ directConnections, nameOfDirect }: ConditionParts): ReportedCondition[] {
+function keepDirect({ directConnections }: ConditionParts): ReportedCondition[] {
   const groups = new Map<string, Report["directConnections"][number][]>();
   for (const connection of directConnections.filter(({ callSites }) => callSites.length > 0)) {
-    const name = nameOfDirect(connection);
+    const { urls, driver } = connection;
+    const name = urls.some(({ kind }) => kind !== "unknown")
+      ? addressWords(urls)
+      : `the direct connection of ${driver}`;
     groups.set(name, [...(groups.get(name) ?? []), connection]);
   }
   return [...groups].map(([name, members]) => {

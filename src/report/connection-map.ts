@@ -101,24 +101,26 @@ export function rootsOf(
 /** What else is said of a connection. */
 export interface ConnectionContext {
   readonly workspaceOf: (path: string) => string;
-  readonly reasonFor: (connection: Connection, path: string) => string | null;
+  /** What the user calls it. */
+  readonly nameOf: (connection: Connection) => string | null;
+  readonly reasonFor: (connection: Connection) => string | null;
   readonly doubtOf: (connection: Connection) => string | null;
 }
 
 /** The map as reports show it. */
 export const reportConnections = (
   mapped: readonly MappedConnection[],
-  { workspaceOf, reasonFor, doubtOf }: ConnectionContext,
+  { workspaceOf, nameOf, reasonFor, doubtOf }: ConnectionContext,
 ): readonly ReportedConnection[] =>
   mapped.map(({ connection, place: { path, line }, callSites }) => ({
     path,
     line,
-    name: addressWords(connection.urls),
+    name: nameOf(connection) ?? addressWords(connection.urls),
     driver: connection.driver,
     known: connection.known,
     urls: connection.urls,
     route: connection.route,
-    reason: reasonFor(connection, path),
+    reason: reasonFor(connection),
     callSites: callSites.length,
     workspace: workspaceOf(path),
     doubt: doubtOf(connection),

@@ -2,7 +2,6 @@ import type { Connection, Finding, Severity, SourceLocation } from "../../analyz
 import { kindOf } from "../discovery/file-kinds.ts";
 import type { FileStore } from "../file-store.ts";
 import { compareText } from "../words.ts";
-import type { ConditionedFinding } from "./conditions.ts";
 import { addressWords, rootsOf } from "./connection-map.ts";
 import { enclosingSymbol } from "./enclosing-symbol.ts";
 import { makeFingerprints } from "./fingerprint.ts";
@@ -20,8 +19,8 @@ export interface Presentation {
   readonly workspaceOf: (path: string) => string;
 }
 
-/** Findings with lines, levels as configured and fingerprints, sorted by path, line, column, rule, each with its condition. */
-export function reportFindings(findings: readonly Finding[], shown: Presentation): ConditionedFinding[] {
+/** Findings with lines, levels as configured and fingerprints, sorted by path, line, column, rule, suppressed ones among them. */
+export function reportFindings(findings: readonly Finding[], shown: Presentation): ReportedFinding[] {
   const { levelOf, files, placeOf, workspaceOf } = shown;
   const fingerprintOf = makeFingerprints();
   const connectionOf = makeConnectionNamer(shown);
@@ -40,7 +39,7 @@ export function reportFindings(findings: readonly Finding[], shown: Presentation
       const level = levelOf(finding.ruleId, place.path);
       const symbol = symbolOf(finding.location, files);
       const { path, line, column, endLine, endColumn } = place;
-      const reported: ReportedFinding = {
+      return {
         ruleId: finding.ruleId,
         path,
         line,
@@ -52,6 +51,7 @@ export function reportFindings(findings: readonly Finding[], shown: Presentation
         effect: finding.effect,
         message: maskSecrets(finding.message),
         remedy: finding.remedy,
+        condition: maskSecrets(finding.condition),
         sql: finding.sql === undefined ? null : maskSecrets(finding.sql),
         breaksOn: finding.breaksOn,
         evidence: finding.evidence.map((step) => {
@@ -70,7 +70,6 @@ export function reportFindings(findings: readonly Finding[], shown: Presentation
         snippet: snippetOf(files.textOf(finding.location.file) ?? "", place),
         suppressed: acceptedBy(finding.suppressed, placeOf),
       };
-      return { finding: reported, condition: maskSecrets(finding.condition) };
     });
 }
 

@@ -63,6 +63,11 @@ const findingSchema = z
     effect: effectSchema,
     message: z.string(),
     remedy: z.string(),
+    condition: z
+      .string()
+      .meta({
+        description: "the remedy as a condition of switching the pooler on; findings that one change meets share it",
+      }),
     sql: z
       .string()
       .nullable()
@@ -201,6 +206,9 @@ const coverageSchema = z
     }),
     connections: z.object({ pool: count, client: count, transaction: count, direct: count, unknown: count }).readonly(),
     notAnalysed: list(z.object({ path: z.string(), reason: z.string() }).readonly()),
+    unknownPackages: list(z.object({ package: z.string(), paths: list(z.string()) }).readonly()).meta({
+      description: "database packages that this version does not understand, with the files that use them",
+    }),
   })
   .readonly();
 
@@ -268,6 +276,7 @@ const scopeSchema = z
       .nullable()
       .meta({ description: "only what changed since this commit is listed; all was analysed" }),
     rules: z.object({ count, levels: list(z.object({ id: z.string(), level: levelSchema }).readonly()) }).readonly(),
+    unusedDeclarations: list(z.string()).meta({ description: "declared names that no connection was seen to use" }),
     excluded: list(z.object({ what: z.string(), why: z.string(), count }).readonly()),
   })
   .readonly();

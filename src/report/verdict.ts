@@ -16,8 +16,7 @@ export interface VerdictParts {
   readonly poolMode: string;
   readonly callSites: Report["coverage"]["callSites"];
   readonly failedFiles: number;
-  /** Database packages that are not understood, by the file that imports them. */
-  readonly strangers: ReadonlyMap<string, readonly string[]>;
+  readonly unknownPackages: Report["coverage"]["unknownPackages"];
   readonly directConnections: Report["directConnections"];
   /** Names whose route the user declared, and that nothing was seen to use. */
   readonly unseenNames: readonly string[];
@@ -26,7 +25,7 @@ export interface VerdictParts {
 /**
  * - `not-ready`: an error that is certain or likely;
  * - else `inconclusive`: a file that should have been analysed was not, or uses a database package that is not understood, less than 80 % of the call sites are resolved, or there is none;
- * - else `ready-with-conditions`: warnings, errors that are only possible, or code on connections that have to stay direct;
+ * - else `ready-with-conditions`: warnings, errors that are only possible, accepted risks, or code on connections that have to stay direct;
  * - else `ready`.
  */
 export function verdictOf({
@@ -34,14 +33,16 @@ export function verdictOf({
   poolMode,
   callSites,
   failedFiles,
-  strangers,
+  unknownPackages,
   directConnections,
   unseenNames,
 }: VerdictParts): {
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
 } {
-  const open = findings.filter((finding) => finding.suppressed === null);
+  // An ignore comment that is of no use says nothing of a pooler.
+  const open = findings.filter((finding) => finding.suppressed === null && finding.ruleId !== "valid-suppression");
+  const accepted = findings.filter(({ suppressed, severity }) => suppressed !== null && severity !== "info").length;
   const errors = open.filter(({ severity, confidence }) => severity === "error" && confidence !== "possible").length;
   const inCode = open.filter(
     ({ severity, confidence, ruleId }) =>
@@ -58,10 +59,11 @@ export function verdictOf({
     );
   if (failedFiles > 0)
     doubts.push(`${plural(failedFiles, "file or folder", "files or folders")} could not be analysed`);
-  const packages = [...new Set([...strangers.values()].flat())].sort();
-  if (packages.length > 0) {
+  const strangers = new Set(unknownPackages.flatMap(({ paths }) => paths));
+  if (strangers.size > 0) {
+    const names = unknownPackages.map((entry) => entry.package).join(", ");
     const [uses, sends] = strangers.size === 1 ? ["uses", "it sends"] : ["use", "they send"];
-    doubts.push(`${plural(strangers.size, "file")} ${uses} ${packages.join(", ")}: nothing is known of what ${sends}`);
+    doubts.push(`${plural(strangers.size, "file")} ${uses} ${names}: nothing is known of what ${sends}`);
   }
   if (total === 0) doubts.push("no SQL call site was found: nothing here reaches PostgreSQL in a way this tool knows");
   const reasons = [
@@ -69,12 +71,13 @@ export function verdictOf({
     ...(errors > inCode ? [`${plural(errors - inCode, "error")} in how the pooler is set up`] : []),
     ...doubts,
     ...(warnings > 0 ? [`${plural(warnings, "warning")}: it depends on settings, versions or the connection`] : []),
+    ...(accepted > 0 ? [`${plural(accepted, "risk")} accepted with a reason`] : []),
     ...directWords(directConnections),
     ...(unseenNames.length > 0 ? [`no connection was seen to use ${unseenNames.join(", ")}, which was declared`] : []),
   ];
   if (errors > 0) return { verdict: "not-ready", reasons };
   if (doubts.length > 0) return { verdict: "inconclusive", reasons };
-  const hasConditions = warnings > 0 || directWords(directConnections).length > 0;
+  const hasConditions = warnings > 0 || accepted > 0 || directWords(directConnections).length > 0;
   return { verdict: hasConditions ? "ready-with-conditions" : "ready", reasons };
 }
 
@@ -90,12 +93,11 @@ function directWords(directConnections: Report["directConnections"]): readonly s
   ];
 }
 
+/** What the exit code goes by. */
+export type Gate = Pick<AuditOptions, "failOn" | "minCoverage">;
+
 /** What the gate says: 1 when a finding reaches its level, or when coverage is below the minimum. */
-export function exitOf(
-  findings: readonly ReportedFinding[],
-  options: Pick<AuditOptions, "failOn" | "minCoverage">,
-  percent: number,
-): Report["exit"] {
+export function exitOf(findings: readonly ReportedFinding[], options: Gate, percent: number): Report["exit"] {
   const reasons: string[] = [];
   const { failOn = "error", minCoverage } = options;
   if (failOn !== "never") {
