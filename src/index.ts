@@ -1,15 +1,23 @@
-/** The API of the package: run an audit, write its report. */
+/** The API of the package: run an audit, write its report, read one back. */
 import type { Report } from "./report/schema.ts";
-import { reportAsJson } from "./reporters/json.ts";
-import { reportAsText } from "./reporters/text.ts";
+import { type FormatName, formats } from "./reporters/formats.ts";
 
-export { ConfigurationError } from "../analyzers/index.ts";
+export { type Configuration, ConfigurationError } from "../analyzers/index.ts";
 export type { AuditOptions } from "./audit-options.ts";
 export { audit, type AuditResult } from "./audit.ts";
+export { defineConfig } from "./define-config.ts";
+export { readReport } from "./report/read-report.ts";
 export type { Report, ReportedFinding, ReportedPlace, Verdict } from "./report/schema.ts";
 
+const plain = { color: false, showInfo: false, showSuppressed: false, quiet: false } as const;
+
+const formatter =
+  (name: FormatName) =>
+  (report: Report): string =>
+    formats[name](report, plain);
+
 /** Reports as text, by format name. */
-export const formatters: Readonly<Record<"text" | "json", (report: Report) => string>> = {
-  text: (report) => reportAsText(report, { color: false, showInfo: false, quiet: false }),
-  json: reportAsJson,
+export const formatters: Readonly<Record<FormatName, (report: Report) => string>> = {
+  text: formatter("text"),
+  json: formatter("json"),
 };

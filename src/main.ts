@@ -1,10 +1,18 @@
 #!/usr/bin/env node
-import { runCommand } from "./command.ts";
+import { readSync } from "node:fs";
+import { runCommand } from "./commands/command.ts";
 import { startProgress } from "./progress.ts";
 import { wantsColor } from "./surroundings.ts";
 import { writeAll } from "./write-all.ts";
 
 const isInteractive = process.stderr.isTTY && (process.env["CI"] ?? "") === "";
+
+/** Writes a question to standard error and reads a line of the terminal. */
+function ask(question: string): string {
+  writeAll(2, question);
+  const bytes = Buffer.alloc(1024);
+  return bytes.toString("utf8", 0, readSync(0, bytes)).trim();
+}
 
 function main(): number {
   try {
@@ -19,6 +27,7 @@ function main(): number {
       colorOut: wantsColor(process.stdout.isTTY, process.env),
       ...(process.stdout.isTTY ? { width: process.stdout.columns } : {}),
       ...(isInteractive ? { progress: startProgress } : {}),
+      ...(isInteractive && process.stdin.isTTY ? { ask } : {}),
     });
   } catch (error) {
     // Anything that is not the user's mistake is ours, and keeps its stack.

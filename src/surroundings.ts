@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly colorOut: boolean;
   /** Columns of the terminal; absent where there is none. */
   readonly width?: number;
+  /** Asks the user and gives the answer, empty for none; absent where there is nobody to ask. */
+  readonly ask?: (question: string) => string;
   /** Starts a progress display; absent where there is no terminal, and in CI. */
   readonly progress?: (message: string) => Progress;
 }

@@ -34,7 +34,7 @@ function runModule(path: string): unknown {
     // It may import defineConfig from this package whether or not that is installed beside it.
     virtualModules: { [NAME]: { defineConfig } },
   });
-  // The asynchronous way would make every caller wait; a configuration with top-level await is refused with jiti's own words.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- audit() is synchronous
   const loaded: unknown = jiti(path);
   return typeof loaded === "object" && loaded !== null && "default" in loaded ? loaded.default : loaded;
 }

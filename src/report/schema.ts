@@ -63,11 +63,9 @@ const findingSchema = z
     effect: effectSchema,
     message: z.string(),
     remedy: z.string(),
-    condition: z
-      .string()
-      .meta({
-        description: "the remedy as a condition of switching the pooler on; findings that one change meets share it",
-      }),
+    condition: z.string().meta({
+      description: "the remedy as a condition of switching the pooler on; findings that one change meets share it",
+    }),
     sql: z
       .string()
       .nullable()

@@ -1,6 +1,6 @@
 import picocolors from "picocolors";
 import type { Severity } from "../../analyzers/index.ts";
-import type { Report, ReportedFinding, Verdict } from "../report/schema.ts";
+import type { Report, ReportedFinding, Suppression, Verdict } from "../report/schema.ts";
 import { plural } from "../words.ts";
 import { codeFrame } from "./code-frame.ts";
 import { connectionLines } from "./connection-lines.ts";
@@ -14,6 +14,8 @@ export interface TextOptions {
   readonly color: boolean;
   /** Findings of level info are listed too. */
   readonly showInfo: boolean;
+  /** Accepted findings are listed too. */
+  readonly showSuppressed: boolean;
   /** Only the summary. */
   readonly quiet: boolean;
   /** Columns to wrap words at; default 120. */
@@ -45,11 +47,12 @@ export function reportAsText(report: Report, options: TextOptions): string {
     let path: string | undefined;
     for (const finding of report.findings) {
       if (finding.severity === "info" && !options.showInfo) continue;
+      if (finding.suppressed !== null && !options.showSuppressed) continue;
       if (finding.path !== path) {
         path = finding.path;
         lines.push(colors.underline(inert(path)));
       }
-      lines.push(...findingLines(report, finding, colors, Math.max(options.width ?? 120, MIN_WIDTH)), "");
+      lines.push(...findingLines(finding, colors, Math.max(options.width ?? 120, MIN_WIDTH)), "");
     }
     const map = connectionLines(report);
     if (map.length > 0) lines.push(colors.bold("Connections"), ...map.map(inert), "");
@@ -63,7 +66,7 @@ export function reportAsText(report: Report, options: TextOptions): string {
   return `${lines.join("\n")}\n`;
 }
 
-function findingLines(report: Report, finding: ReportedFinding, colors: Colors, width: number): string[] {
+function findingLines(finding: ReportedFinding, colors: Colors, width: number): string[] {
   const place = `${String(finding.line)}:${String(finding.column)}`;
   const head = `  ${place}  ${finding.severity}  `;
   const indent = " ".repeat(head.length);
@@ -77,9 +80,17 @@ function findingLines(report: Report, finding: ReportedFinding, colors: Colors, 
     ...block([finding.effect, finding.confidence, ...steps.slice(0, 1)].join(" · "), colors.dim),
     ...steps.slice(1).flatMap((step) => block(step, colors.dim)),
     ...block(finding.remedy, colors.green),
+    ...(finding.suppressed === null ? [] : block(acceptedWords(finding.suppressed), colors.dim)),
     ...codeFrame(finding.snippet, finding).map((line) => `    ${line}`),
   ];
 }
+
+const acceptedWords = ({ reason, owner, expires, path, line }: Suppression): string =>
+  [
+    `accepted at ${path}:${String(line)}: ${reason}`,
+    ...(owner === null ? [] : [owner]),
+    ...(expires === null ? [] : [`until ${expires}`]),
+  ].join(" · ");
 
 /** The way to a call, oldest step first. */
 function stepsOf({ evidence }: ReportedFinding): string[] {
@@ -136,7 +147,7 @@ function notAnalysedLines(report: Report, colors: Colors): string[] {
 
 function summaryLines(report: Report, colors: Colors, options: TextOptions): string[] {
   const count = (severity: Severity): number =>
-    report.findings.filter((finding) => finding.severity === severity).length;
+    report.findings.filter((finding) => finding.severity === severity && finding.suppressed === null).length;
   const { resolved, partial, unresolved } = report.coverage.callSites;
   const total = resolved + partial + unresolved;
   const share = total === 0 ? 0 : ((resolved + partial) / total) * 100;
@@ -146,11 +157,16 @@ function summaryLines(report: Report, colors: Colors, options: TextOptions): str
       : `${plural(total, "SQL call site")}: ${share.toFixed(1)} % resolved, ${String(unresolved)} unresolved`;
   const { pooler, version, poolMode } = report.profile;
   const notes = count("info");
+  const accepted = report.findings.filter(({ suppressed }) => suppressed !== null).length;
+  const hints = [
+    ...(notes > 0 && !options.showInfo ? [`${plural(notes, "note")} of level info: --show-info`] : []),
+    ...(accepted > 0 && !options.showSuppressed ? [`${plural(accepted, "accepted finding")}: --show-suppressed`] : []),
+  ];
   const color = report.verdict === "ready" ? colors.green : report.verdict === "not-ready" ? colors.red : colors.yellow;
   return [
     ...report.reasons.map((reason) => `- ${reason}`),
     colors.dim(
-      `judged by ${pooler}${version === "unknown" ? " of unknown version" : ` ${version}`} in ${poolMode} mode${notes > 0 && !options.showInfo ? ` · ${plural(notes, "note")} of level info: --show-info` : ""}`,
+      `judged by ${pooler}${version === "unknown" ? " of unknown version" : ` ${version}`} in ${poolMode} mode${hints.map((hint) => ` · ${hint}`).join("")}`,
     ),
     `${color(colors.bold(`${VERDICTS[report.verdict]} for ${poolMode} mode`))} · ${plural(count("error"), "error")}, ${plural(count("warning"), "warning")} · ${plural(report.coverage.files.analysed, "file")}, ${sites}`,
   ];

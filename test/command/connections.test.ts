@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runCommand } from "../../src/command.ts";
+import { runCommand } from "../../src/commands/command.ts";
 import { temporaryProject } from "./temporary-project.ts";
 
 function run(folder: string, ...argv: string[]): { code: number; out: string; error: string } {

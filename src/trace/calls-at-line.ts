@@ -1,5 +1,5 @@
-import type { ParsedFile } from "../analyzers/index.ts";
-import { makeLineIndex } from "./report/line-index.ts";
+import type { ParsedFile } from "../../analyzers/index.ts";
+import { makeLineIndex } from "../report/line-index.ts";
 
 /** What is called at a line, as it is written: `store.run`, `sql`. Longer expressions are cut. */
 export function callsAtLine(file: ParsedFile | undefined, text: string, line: number): string[] {

@@ -1,4 +1,4 @@
-import type { AuditResult } from "./audit.ts";
+import type { AuditResult } from "../audit.ts";
 import { callsAtLine } from "./calls-at-line.ts";
 import type { Places, TracedPlace } from "./trace-places.ts";
 

@@ -1,7 +1,7 @@
-import { type Reach, shownUrl, type SqlAction, type SqlCallSite, type StatementUse } from "../analyzers/index.ts";
-import type { AuditResult } from "./audit.ts";
-import { inert } from "./report/inert.ts";
-import { HOLE_SHOWN, PARAMETER_SHOWN } from "./shown.ts";
+import { type Reach, shownUrl, type SqlAction, type SqlCallSite, type StatementUse } from "../../analyzers/index.ts";
+import type { AuditResult } from "../audit.ts";
+import { inert } from "../report/inert.ts";
+import { HOLE_SHOWN, PARAMETER_SHOWN } from "../shown.ts";
 import { nothingAt } from "./trace-nothing.ts";
 import { makePlaces, type Places, type TracedPlace } from "./trace-places.ts";
 

@@ -1,4 +1,4 @@
-import { type Rule, rules } from "../analyzers/index.ts";
+import { type Rule, rules } from "../../analyzers/index.ts";
 
 /** A rule for a terminal: what breaks, what was measured, what to do, code that is reported and code that is not. */
 export function explainRule(rule: Rule): string {

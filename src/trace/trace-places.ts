@@ -1,7 +1,7 @@
-import type { SourceLocation } from "../analyzers/index.ts";
-import type { AuditResult } from "./audit.ts";
-import { type LineIndex, makeLineIndex } from "./report/line-index.ts";
-import { displayName } from "./words.ts";
+import type { SourceLocation } from "../../analyzers/index.ts";
+import type { AuditResult } from "../audit.ts";
+import { type LineIndex, makeLineIndex } from "../report/line-index.ts";
+import { displayName } from "../words.ts";
 
 /** The line that is asked about. */
 export interface TracedPlace {
