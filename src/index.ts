@@ -11,13 +11,9 @@ export type { Report, ReportedFinding, ReportedPlace, Verdict } from "./report/s
 
 const plain = { color: false, showInfo: false, showSuppressed: false, quiet: false } as const;
 
-const formatter =
-  (name: FormatName) =>
-  (report: Report): string =>
-    formats[name](report, plain);
+const made = Object.entries(formats).map(
+  ([name, write]) => [name, (report: Report): string => write(report, plain)] as const,
+);
 
 /** Reports as text, by format name. */
-export const formatters: Readonly<Record<FormatName, (report: Report) => string>> = {
-  text: formatter("text"),
-  json: formatter("json"),
-};
+export const formatters = Object.fromEntries(made) as Readonly<Record<FormatName, (report: Report) => string>>;

@@ -1,7 +1,8 @@
 import picocolors from "picocolors";
 import type { Severity } from "../../analyzers/index.ts";
-import type { Report, ReportedFinding, Suppression, Verdict } from "../report/schema.ts";
+import type { Report, ReportedFinding, Suppression } from "../report/schema.ts";
 import { plural } from "../words.ts";
+import { VERDICT_WORDS } from "./words.ts";
 import { codeFrame } from "./code-frame.ts";
 import { connectionLines } from "./connection-lines.ts";
 import { deploymentLines, profileLines } from "./deployment-lines.ts";
@@ -21,13 +22,6 @@ export interface TextOptions {
   /** Columns to wrap words at; default 120. */
   readonly width?: number;
 }
-
-const VERDICTS: Readonly<Record<Verdict, string>> = {
-  ready: "READY",
-  "ready-with-conditions": "READY WITH CONDITIONS",
-  "not-ready": "NOT READY",
-  inconclusive: "INCONCLUSIVE",
-};
 
 /** Narrower terminals break the lines themselves; some say they have no width at all. */
 const MIN_WIDTH = 72;
@@ -168,6 +162,6 @@ function summaryLines(report: Report, colors: Colors, options: TextOptions): str
     colors.dim(
       `judged by ${pooler}${version === "unknown" ? " of unknown version" : ` ${version}`} in ${poolMode} mode${hints.map((hint) => ` · ${hint}`).join("")}`,
     ),
-    `${color(colors.bold(`${VERDICTS[report.verdict]} for ${poolMode} mode`))} · ${plural(count("error"), "error")}, ${plural(count("warning"), "warning")} · ${plural(report.coverage.files.analysed, "file")}, ${sites}`,
+    `${color(colors.bold(`${VERDICT_WORDS[report.verdict]} for ${poolMode} mode`))} · ${plural(count("error"), "error")}, ${plural(count("warning"), "warning")} · ${plural(report.coverage.files.analysed, "file")}, ${sites}`,
   ];
 }
