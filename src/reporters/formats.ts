@@ -1,6 +1,7 @@
 import type { Report } from "../report/schema.ts";
 import { reportAsGithub } from "./github.ts";
 import { reportAsGitlab } from "./gitlab.ts";
+import { reportAsHtml } from "./html/html.tsx";
 import { reportAsJson } from "./json.ts";
 import { reportAsJunit } from "./junit.ts";
 import { reportAsMarkdown } from "./markdown.ts";
@@ -11,6 +12,7 @@ import { reportAsText, type TextOptions } from "./text.ts";
 export const formats = {
   text: (report: Report, options: TextOptions) => reportAsText(report, options),
   json: (report: Report) => reportAsJson(report),
+  html: (report: Report) => reportAsHtml(report),
   sarif: (report: Report) => reportAsSarif(report),
   markdown: (report: Report) => reportAsMarkdown(report),
   gitlab: (report: Report) => reportAsGitlab(report),

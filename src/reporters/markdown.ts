@@ -45,6 +45,7 @@ function plain(words: string): string {
         : // A zero-width space keeps @name, #1 and addresses from becoming links; an underscore inside a word is none of Markdown's.
           part
             .replace(/([\\*[\]|~!])/g, "\\$1")
+            .replace(/^([#+-])/, "\\$1")
             .replace(/(?<![A-Za-z\d])_|_(?![A-Za-z\d])/g, "\\_")
             .replace(/[@#](?=\w)/g, "$&\u200b")
             .replace(/:\/\//g, ":\u200b//"),
