@@ -104,7 +104,9 @@ describe("a report of a project full of secrets", () => {
   });
 
   it("shows none as text, code frames included", () => {
-    expect(leaking(reportAsText(report, { color: false, showInfo: true, showSuppressed: true, quiet: false }))).toEqual([]);
+    expect(leaking(reportAsText(report, { color: false, showInfo: true, showSuppressed: true, quiet: false }))).toEqual(
+      [],
+    );
   });
 
   it("shows none in the budget", () => {

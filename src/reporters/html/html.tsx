@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { JSX } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Report } from "../../report/schema.ts";
-import { wellFormed } from "../../report/inert.ts";
+import { inert, wellFormed } from "../../report/inert.ts";
 import { plural } from "../../words.ts";
 import { VERDICT_WORDS } from "../words.ts";
 import script from "./client/report.js?raw";
@@ -18,7 +18,7 @@ import { ScopePart } from "./parts/scope.tsx";
 import { UnresolvedPart } from "./parts/unresolved.tsx";
 import { VerdictPart } from "./parts/verdict.tsx";
 import style from "./report.css?raw";
-import { Name } from "./words.tsx";
+import { Name, Words } from "./words.tsx";
 
 const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
@@ -37,7 +37,8 @@ const POLICY = [
  * grouped and copied. The same report gives the same bytes.
  */
 export const reportAsHtml = (report: Report): string =>
-  `<!doctype html>\n${wellFormed(renderToString(<Page report={report} />))}\n`;
+  // The page itself has none of the characters that are taken out: they can only be a project's.
+  `<!doctype html>\n${inert(wellFormed(renderToString(<Page report={report} />)))}\n`;
 
 const PARTS: readonly { readonly id: string; readonly title: string; readonly count?: (report: Report) => number }[] = [
   { id: "verdict", title: "Verdict" },
@@ -108,8 +109,16 @@ const Page = ({ report }: { readonly report: Report }): JSX.Element => (
   </html>
 );
 
+/** What was audited: the name of the project, and the paths where only some were asked for. */
+function subjectOf({ workspaces, scope }: Report): string {
+  const name = workspaces.find(({ path }) => path === ".")?.name ?? ".";
+  const paths = scope.paths.filter((path) => path !== ".");
+  const shown = name === "." ? [] : [name];
+  return [...shown, ...(paths.length === 0 ? [] : [paths.join(", ")])].join(": ") || "the audited folder";
+}
+
 function Head({ report }: { readonly report: Report }): JSX.Element {
-  const { verdict, profile, findings, coverage, scope } = report;
+  const { verdict, profile, findings, coverage } = report;
   const open = findings.filter(({ suppressed }) => suppressed === null);
   const count = (severity: string): number => open.filter((finding) => finding.severity === severity).length;
   const silent = open.filter(({ effect, severity }) => effect === "silent" && severity !== "info").length;
@@ -121,11 +130,9 @@ function Head({ report }: { readonly report: Report }): JSX.Element {
         <VerdictBadge verdict={verdict} />
       </h1>
       <p class="subject">
-        {scope.paths.map((path) => (
-          <span key={path}>
-            <Name>{path}</Name>{" "}
-          </span>
-        ))}
+        <strong>
+          <Words>{subjectOf(report)}</Words>
+        </strong>{" "}
         · judged by{" "}
         <Name>{`${profile.pooler}${profile.version === "unknown" ? " of unknown version" : ` ${profile.version}`}`}</Name>
       </p>

@@ -16,7 +16,7 @@
     element,
     home: /** @type {HTMLElement} */ (element.parentElement),
     data: element.dataset,
-    text: (element.textContent ?? "").toLowerCase(),
+    text: element.textContent.toLowerCase(),
     isShown: true,
   }));
   const homes = /** @type {HTMLElement[]} */ ([...groups.children]);
@@ -39,9 +39,10 @@
       const own = list.filter((element) => !element.hidden).length;
       group.hidden = own === 0;
       const tally = group.querySelector(".tally");
-      if (tally !== null) tally.textContent = own === list.length ? String(own) : `${own} of ${list.length}`;
+      if (tally !== null)
+        tally.textContent = own === list.length ? String(own) : `${String(own)} of ${String(list.length)}`;
     }
-    count.textContent = `${shown} of ${findings.length} findings`;
+    count.textContent = `${String(shown)} of ${String(findings.length)} findings`;
   };
 
   /** @param {string} by */
@@ -129,9 +130,9 @@
   const markdownOf = (element) => {
     /** @param {string} selector */
     const words = (selector) => (element.querySelector(selector)?.textContent ?? "").replace(/\s+/g, " ").trim();
-    const { severity, rule, effect, confidence } = element.dataset;
+    const { severity = "", rule = "", effect = "", confidence = "" } = element.dataset;
     const place = element.querySelector(".place")?.textContent ?? "";
-    return `- **${severity}** ${code(place)} ${code(rule ?? "")} (${effect}, ${confidence}): ${words(".message")} ${words(".remedy")}`;
+    return `- **${severity}** ${code(place)} ${code(rule)} (${effect}, ${confidence}): ${words(".message")} ${words(".remedy")}`;
   };
 
   /** @param {string} text @param {HTMLButtonElement} button */
@@ -144,6 +145,7 @@
       area.value = text;
       document.body.append(area);
       area.select();
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way where a page from disk may not use the clipboard
       done = document.execCommand("copy");
       area.remove();
       button.focus();
@@ -153,7 +155,9 @@
 
   controls.hidden = false;
   for (const button of groups.querySelectorAll(".copy")) /** @type {HTMLElement} */ (button).hidden = false;
-  controls.addEventListener("submit", (event) => event.preventDefault());
+  controls.addEventListener("submit", (event) => {
+    event.preventDefault();
+  });
   controls.addEventListener("change", () => {
     apply();
     remember();

@@ -124,6 +124,8 @@ const Group = ({
     <details class="about">
       <summary>What happens, and what to do instead</summary>
       <Markdown>{`${rule.explanation}\n\n${rule.remedies}`}</Markdown>
+      <Example title="Reported" code={rule.examples.reported[0]?.code} />
+      <Example title="Right" code={rule.examples.unreported[0]?.code} />
       <p>
         <a href={pageOf(rule.id)} rel="noreferrer">
           The page of the rule
@@ -137,6 +139,16 @@ const Group = ({
     </div>
   </section>
 );
+
+const Example = ({ title, code }: { readonly title: string; readonly code: string | undefined }): JSX.Element | null =>
+  code === undefined ? null : (
+    <figure class="example">
+      <figcaption>{title}</figcaption>
+      <pre class="snippet" tabIndex={0}>
+        {code}
+      </pre>
+    </figure>
+  );
 
 /** Words of a rule, which are this tool's own. */
 const Markdown = ({ children }: { readonly children: string }): JSX.Element => (

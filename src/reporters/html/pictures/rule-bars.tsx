@@ -35,42 +35,44 @@ export function RuleBars({ findings }: { readonly findings: readonly ReportedFin
   return (
     <figure>
       <figcaption>Errors and warnings by rule and effect</figcaption>
-      <svg
-        class="bars"
-        viewBox={`0 0 ${String(WIDTH)} ${String(rows.length * ROW + 8)}`}
-        role="img"
-        aria-label={`Errors and warnings by rule: ${rows.map(({ id, total }) => `${id} ${String(total)}`).join(", ")}`}
-      >
-        {rows.map(({ id, counts, total }, row) => {
-          let x = LABELS;
-          return (
-            <g key={id}>
-              <text x={LABELS - 8} y={row * ROW + 18} text-anchor="end">
-                {id}
-              </text>
-              {EFFECTS.map((effect, index) => {
-                const width = (counts[index] ?? 0) * scale;
-                if (width === 0) return null;
-                const start = x;
-                x += width;
-                return (
-                  <rect
-                    key={effect}
-                    class={`bar ${effect}`}
-                    x={start}
-                    y={row * ROW + 4}
-                    width={width}
-                    height={ROW - 8}
-                  />
-                );
-              })}
-              <text x={x + 6} y={row * ROW + 18} class="value">
-                {total}
-              </text>
-            </g>
-          );
-        })}
-      </svg>
+      <div class="scroll" role="region" aria-label="Bars of errors and warnings by rule" tabIndex={0}>
+        <svg
+          class="bars"
+          viewBox={`0 0 ${String(WIDTH)} ${String(rows.length * ROW + 8)}`}
+          role="img"
+          aria-label={`Errors and warnings by rule: ${rows.map(({ id, total }) => `${id} ${String(total)}`).join(", ")}`}
+        >
+          {rows.map(({ id, counts, total }, row) => {
+            let x = LABELS;
+            return (
+              <g key={id}>
+                <text x={LABELS - 8} y={row * ROW + 18} text-anchor="end">
+                  {id}
+                </text>
+                {EFFECTS.map((effect, index) => {
+                  const width = (counts[index] ?? 0) * scale;
+                  if (width === 0) return null;
+                  const start = x;
+                  x += width;
+                  return (
+                    <rect
+                      key={effect}
+                      class={`bar ${effect}`}
+                      x={start}
+                      y={row * ROW + 4}
+                      width={width}
+                      height={ROW - 8}
+                    />
+                  );
+                })}
+                <text x={x + 6} y={row * ROW + 18} class="value">
+                  {total}
+                </text>
+              </g>
+            );
+          })}
+        </svg>
+      </div>
       <ul class="legend" aria-hidden="true">
         {used.map((effect) => (
           <li key={effect}>
