@@ -1,4 +1,5 @@
 import { codeFrameColumns } from "@babel/code-frame";
+import { inert } from "../report/inert.ts";
 import type { ReportedPlace, Snippet } from "../report/schema.ts";
 
 /** The lines of a snippet with a marker under the place. Empty when there is no snippet. */
@@ -6,7 +7,8 @@ export function codeFrame(snippet: Snippet | null, place: ReportedPlace): string
   if (snippet === null) return [];
   const { startLine, startColumn, lines } = snippet;
   const isCut = startColumn > 1;
-  const shown = lines.map((line) => (isCut && line !== "" ? `…${line}` : line));
+  // A report that was read back may hold anything.
+  const shown = lines.map((line) => inert(isCut && line !== "" ? `…${line}` : line));
   const shift = isCut ? startColumn - 2 : 0;
   const last = startLine + lines.length - 1;
   const widest = Math.max(...shown.map((line) => line.length)) + 1;

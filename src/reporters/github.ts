@@ -1,5 +1,5 @@
 import type { Confidence, Severity } from "../../analyzers/index.ts";
-import { inert } from "../report/inert.ts";
+import { inert, wellFormed } from "../report/inert.ts";
 import type { Report, ReportedFinding } from "../report/schema.ts";
 import { plural } from "../words.ts";
 
@@ -30,7 +30,7 @@ export function reportAsGithub(report: Report): string {
   );
   const verdict = `${report.verdict} for ${report.profile.poolMode} mode: ${report.reasons.join("; ") || "nothing was found"}`;
   const rest = hidden > 0 ? ` (${plural(hidden, "finding")} more than GitHub shows here)` : "";
-  return [...open.map(lineOf), `::notice title=pgbouncer-audit::${data(verdict + rest)}`, ""].join("\n");
+  return wellFormed([...open.map(lineOf), `::notice title=pgbouncer-audit::${data(verdict + rest)}`, ""].join("\n"));
 }
 
 function lineOf({

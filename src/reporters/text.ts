@@ -6,7 +6,7 @@ import { VERDICT_WORDS } from "./words.ts";
 import { codeFrame } from "./code-frame.ts";
 import { connectionLines } from "./connection-lines.ts";
 import { deploymentLines, profileLines } from "./deployment-lines.ts";
-import { inert } from "../report/inert.ts";
+import { inert, wellFormed } from "../report/inert.ts";
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -57,7 +57,7 @@ export function reportAsText(report: Report, options: TextOptions): string {
     lines.push(...notAnalysedLines(report, colors));
   }
   lines.push(...summaryLines(report, colors, options));
-  return `${lines.join("\n")}\n`;
+  return wellFormed(`${lines.join("\n")}\n`);
 }
 
 function findingLines(finding: ReportedFinding, colors: Colors, width: number): string[] {
@@ -158,7 +158,7 @@ function summaryLines(report: Report, colors: Colors, options: TextOptions): str
   ];
   const color = report.verdict === "ready" ? colors.green : report.verdict === "not-ready" ? colors.red : colors.yellow;
   return [
-    ...report.reasons.map((reason) => `- ${reason}`),
+    ...report.reasons.map((reason) => `- ${inert(reason)}`),
     colors.dim(
       `judged by ${pooler}${version === "unknown" ? " of unknown version" : ` ${version}`} in ${poolMode} mode${hints.map((hint) => ` · ${hint}`).join("")}`,
     ),
