@@ -224,7 +224,7 @@ describe("the JSON report", () => {
         sql: "SET work_mem = '64MB'",
         breaksOn: ["every PgBouncer version in transaction mode"],
         evidence: [{ path: "src/a.ts", line: 2, column: 14, message: "pool created here" }],
-        connection: { name: "of no known address", driver: "pg", route: "unknown", path: "src/a.ts", line: 2 },
+        connection: { name: "PGHOST", driver: "pg", route: "unknown", path: "src/a.ts", line: 2 },
         symbol: "run",
         workspace: ".",
         fingerprint: expect.stringMatching(/^[0-9a-f]{32}:1$/) as string,

@@ -74,10 +74,9 @@ describe("Markdown", () => {
   });
 
   it("fits a comment, whatever the size of the report", () => {
-    const findings = Array.from({ length: 5_000 }, (_, index) => ({
-      ...(report.findings[index % report.findings.length] as (typeof report.findings)[number]),
-      fingerprint: `many:${String(index)}`,
-    }));
+    const findings = Array.from({ length: 5_000 }, (_, index) =>
+      report.findings.slice(index % report.findings.length).slice(0, 1),
+    ).flat();
     expect(size(formatters.markdown(report))).toBeLessThan(60_000);
     expect(size(formatters.markdown({ ...report, findings }))).toBeLessThan(60_000);
     expect(size(formatters.markdown(reportOf("tenant-api")))).toBeLessThan(20_000);
