@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { readSync } from "node:fs";
+import { ConfigurationError } from "../analyzers/index.ts";
 import { runCommand } from "./commands/command.ts";
 import { startProgress } from "./progress.ts";
 import { wantsColor } from "./surroundings.ts";
 import { writeAll } from "./write-all.ts";
+import { writingReason } from "./write-whole.ts";
 
 const isInteractive = process.stderr.isTTY && (process.env["CI"] ?? "") === "";
 
@@ -18,10 +20,18 @@ function main(): number {
   try {
     return runCommand(process.argv.slice(2), {
       out: (text) => {
-        writeAll(1, text);
+        try {
+          writeAll(1, text);
+        } catch (error) {
+          throw new ConfigurationError(`Standard output cannot be written: ${writingReason(error)}.`);
+        }
       },
       error: (text) => {
-        writeAll(2, text);
+        try {
+          writeAll(2, text);
+        } catch {
+          // What cannot be written cannot be said either; the exit code says it.
+        }
       },
       cwd: process.cwd(),
       colorOut: wantsColor(process.stdout.isTTY, process.env),

@@ -29,7 +29,8 @@ function writeAndClose(path: string, bytes: Buffer, isSpecial: boolean): void {
   }
 }
 
-function writingReason(error: unknown): string {
+/** Why something cannot be written, in words. */
+export function writingReason(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   switch (code) {
     case "ENOENT":
