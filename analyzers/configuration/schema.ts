@@ -136,7 +136,7 @@ export const configurationSchema = z
     }),
   })
   .readonly()
-  .meta({ id: "pgbouncer-audit-configuration", title: "Configuration of pgbouncer-audit" });
+  .meta({ title: "Configuration of pgbouncer-audit" });
 
 /** A configuration that was checked. */
 export type Configuration = z.infer<typeof configurationSchema>;

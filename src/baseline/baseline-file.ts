@@ -18,7 +18,7 @@ const entrySchema = z.strictObject({
 
 export const baselineSchema = z
   .strictObject({ $schema: z.string().optional(), version: z.literal(1), entries: z.array(entrySchema) })
-  .meta({ id: "pgbouncer-audit-baseline", title: "Baseline of pgbouncer-audit: findings that were accepted" });
+  .meta({ title: "Baseline of pgbouncer-audit: findings that were accepted" });
 
 /** A finding that was accepted. */
 export type BaselineEntry = Readonly<z.infer<typeof entrySchema>>;

@@ -324,7 +324,7 @@ export const reportSchema = z
     exit: z.object({ code: z.union([z.literal(0), z.literal(1)]), reasons: list(z.string()) }).readonly(),
   })
   .readonly()
-  .meta({ id: "pgbouncer-audit-report", title: "Report of pgbouncer-audit" });
+  .meta({ title: "Report of pgbouncer-audit" });
 
 /** The whole result of an audit; every reporter is a function of it. */
 export type Report = z.infer<typeof reportSchema>;
