@@ -27,7 +27,7 @@ export function runInit(given: string | undefined, yes: boolean, surroundings: S
   const { root } = locate(given === undefined ? [] : [given], cwd);
   const known = CONFIGURATION_FILES.find((name) => existsSync(join(root, name)));
   if (known !== undefined) throw new ConfigurationError(`There is a configuration already: ${known}.`);
-  const { report } = audit({ paths: [root], cwd, configFile: false });
+  const { report } = audit({ paths: given === undefined ? [] : [given], cwd, configFile: false });
   const answers = yes || surroundings.ask === undefined ? noAnswers : ask(report, surroundings.ask);
   const isInstalled = dependsOnThis(root);
   const name = `pgbouncer-audit.config.${isInstalled ? "ts" : "jsonc"}`;

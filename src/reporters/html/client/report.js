@@ -19,7 +19,14 @@
     text: element.textContent.toLowerCase(),
     isShown: true,
   }));
-  const homes = /** @type {HTMLElement[]} */ ([...groups.children]);
+
+  /** The groups as the page came: by rule. */
+  const byRule = /** @type {HTMLElement[]} */ ([...groups.children]).map((section) => ({
+    section,
+    tally: section.querySelector(".tally"),
+    list: findings.filter(({ home }) => section.contains(home)),
+  }));
+  let sections = byRule;
 
   const filter = () => {
     const wanted = selects.flatMap((select) => (select.value === "" ? [] : [[select.name, select.value]]));
@@ -34,11 +41,9 @@
       finding.isShown = fits;
       finding.element.hidden = !fits;
     }
-    for (const group of /** @type {HTMLElement[]} */ ([...groups.children])) {
-      const list = /** @type {HTMLElement[]} */ ([...group.querySelectorAll(".finding")]);
-      const own = list.filter((element) => !element.hidden).length;
-      group.hidden = own === 0;
-      const tally = group.querySelector(".tally");
+    for (const { section, tally, list } of sections) {
+      const own = list.reduce((sum, { isShown }) => sum + Number(isShown), 0);
+      section.hidden = own === 0;
       if (tally !== null)
         tally.textContent = own === list.length ? String(own) : `${String(own)} of ${String(list.length)}`;
     }
@@ -47,31 +52,32 @@
 
   /** @param {string} by */
   const regroup = (by) => {
-    const page = document.createDocumentFragment();
     if (by === "rule") {
       for (const { element, home } of findings) home.append(element);
-      page.append(...homes);
+      sections = byRule;
     } else {
-      /** @type {Map<string, HTMLElement[]>} */
+      /** @type {Map<string, typeof findings>} */
       const lists = new Map();
-      for (const { element, data } of findings) {
-        const key = (by === FILE ? data.path : data[by]) ?? "";
+      for (const finding of findings) {
+        const key = (by === FILE ? finding.data.path : finding.data[by]) ?? "";
         const list = lists.get(key);
-        if (list === undefined) lists.set(key, [element]);
-        else list.push(element);
+        if (list === undefined) lists.set(key, [finding]);
+        else list.push(finding);
       }
-      for (const [key, list] of [...lists].sort(([left], [right]) => (left < right ? -1 : 1))) {
-        const section = document.createElement("section");
-        section.className = "group";
-        const title = document.createElement("h3");
-        const tally = document.createElement("span");
-        tally.className = "tally";
-        title.append(key, " ", tally);
-        section.append(title, ...list);
-        page.append(section);
-      }
+      sections = [...lists]
+        .sort(([left], [right]) => (left < right ? -1 : 1))
+        .map(([key, list]) => {
+          const section = document.createElement("section");
+          section.className = "group";
+          const title = document.createElement("h3");
+          const tally = document.createElement("span");
+          tally.className = "tally";
+          title.append(key, " ", tally);
+          section.append(title, ...list.map(({ element }) => element));
+          return { section, tally, list };
+        });
     }
-    groups.replaceChildren(page);
+    groups.replaceChildren(...sections.map(({ section }) => section));
   };
 
   /** The state of the controls, as it stands in the address. */
