@@ -12,6 +12,7 @@ import {
   rules,
   type SessionFeature,
 } from "../analyzers/index.ts";
+import { driversPage } from "./drivers-page.ts";
 import { measured, measuredOn } from "./measured.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -145,6 +146,7 @@ export async function generateDocs(): Promise<void> {
   const pages = join(root, "eslint-plugin", "docs", "rules");
   mkdirSync(pages, { recursive: true });
   await write(join(root, "eslint-plugin", "docs", "poolers.md"), poolersPage());
+  await write(join(root, "eslint-plugin", "docs", "drivers.md"), driversPage());
   for (const rule of rules) await write(join(pages, `${rule.id}.md`), rulePage(rule));
   const inEditor = rules.filter(({ judges }) => judges !== "deployment");
   for (const [file, path, shown] of [

@@ -2,12 +2,12 @@
  * Packages through which programs reach PostgreSQL and that have no driver table here yet. Where one is imported, silence proves nothing:
  * an audit says so. Names as on npm, 2026-11.
  */
-const PACKAGES = ["massive", "zapatos", "@pgtyped/runtime", "waterline", "bookshelf"] as const;
+export const NOT_UNDERSTOOD = ["massive", "zapatos", "@pgtyped/runtime", "waterline", "bookshelf"] as const;
 
 const escape = (words: string): string => words.replace(/[.*+?^$\{}()|[\]\\/-]/g, String.raw`\$&`);
 
 const IMPORT = new RegExp(
-  String.raw`\b(?:from|require\(|import\()\s*["'](${PACKAGES.map(escape).join("|")})(?:/[^"']*)?["']`,
+  String.raw`\b(?:from|require\(|import\()\s*["'](${NOT_UNDERSTOOD.map(escape).join("|")})(?:/[^"']*)?["']`,
   "g",
 );
 
