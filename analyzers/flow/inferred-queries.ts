@@ -1,3 +1,4 @@
+import { QUERY_METHODS, TAGGED_QUERY_METHODS } from "../drivers/query-methods.ts";
 import { locate, type SourceUnit } from "../source/source-unit.ts";
 import { alternatives, type HandleValue, type MessageValue, unknown, type Value } from "../source/values.ts";
 import { union } from "../source/union.ts";
@@ -7,26 +8,6 @@ import { inferredShape, operate, runQuery } from "./operations.ts";
 import { type Message, messagesOf } from "./messages.ts";
 import type { PathState } from "./path-state.ts";
 import { sendAll } from "./pending-queries.ts";
-
-/** Method names by which objects of unknown make are asked to run SQL, when what they are given is SQL. */
-const QUERY_METHODS: ReadonlySet<string> = new Set([
-  "query",
-  "execute",
-  "executeSql",
-  "raw",
-  "rawQuery",
-  "runSql",
-  "unsafe",
-  "queryRaw",
-  "runQuery",
-]);
-
-/** Further ones, when what they are given was made by a tag for SQL. */
-const TAGGED_QUERY_METHODS: ReadonlySet<string> = new Set(
-  "any one none many maybeOne oneOrNone manyOrNone anyFirst oneFirst maybeOneFirst manyFirst exists command executeQuery".split(
-    " ",
-  ),
-);
 
 /** Whether objects of unknown make are asked to run SQL by a method of this name. */
 export const isQueryMethod = (name: string): boolean => QUERY_METHODS.has(name);
