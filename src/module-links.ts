@@ -70,35 +70,32 @@ export function makeDefiners(
 ): DefinersOf {
   const known = new Map<string, ReadonlySet<string>>();
 
-  const find = (path: string, name: string, running: Set<string>): ReadonlySet<string> => {
-    const key = `${path}\n${name}`;
+  /** `isSaid`: somebody says that the name is here, where `export *` only says that it may be. */
+  const find = (path: string, name: string, isSaid: boolean, running: Set<string>): ReadonlySet<string> => {
+    const key = `${path}\n${name}\n${String(isSaid)}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const links = linksOf(path);
     if (links === undefined || running.has(key)) return new Set();
     running.add(key);
     const found = new Set<string>();
-    let isPassedOn = false;
     for (const { specifier, names } of links.reExports) {
-      const taken = names.flatMap(([given, as]) => {
-        if (name === "*") return [given];
-        if (as === name) return [given];
-        return given === "*" && as === "*" ? [name] : [];
-      });
-      if (taken.length === 0) continue;
-      const target = resolve(path, specifier);
-      // A package's names are as good as its own.
-      if (target === undefined) {
-        found.add(path);
-        continue;
+      for (const [given, as] of names) {
+        const isStar = given === "*" && as === "*";
+        if (name !== "*" && as !== name && !isStar) continue;
+        const target = resolve(path, specifier);
+        const taken = isStar ? name : given;
+        if (target !== undefined)
+          for (const definer of find(target, taken, !isStar || name === "*", running)) found.add(definer);
+        else if (!isStar) found.add(path);
       }
-      for (const each of taken) for (const definer of find(target, each, running)) found.add(definer);
-      isPassedOn ||= found.size > 0;
     }
-    if (name === "*" || links.own.includes(name) || !isPassedOn) found.add(path);
+    const isOwn = name === "*" || links.own.includes(name) || links.own.includes("*");
+    // What was not found is a package's, or was not understood.
+    if (isOwn || (isSaid && found.size === 0)) found.add(path);
     running.delete(key);
     if (running.size === 0) known.set(key, found);
     return found;
   };
-  return (path, name) => find(path, name, new Set());
+  return (path, name) => find(path, name, true, new Set());
 }

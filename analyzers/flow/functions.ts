@@ -1,8 +1,9 @@
 import type { ConnectHook, Evidence } from "../model.ts";
 import { annotationOf } from "../source/names.ts";
 import { locate } from "../source/source-unit.ts";
-import { holds } from "../source/holds.ts";
-import { STATEMENT_BEGINNING } from "../sql/first-words.ts";
+import { holds, holdsSome } from "../source/holds.ts";
+import { isTestFile } from "../source/test-file.ts";
+import { beginsAsStatement, STATEMENT_BEGINNING } from "../sql/first-words.ts";
 import {
   type Frame,
   type FunctionNode,
@@ -96,6 +97,13 @@ const WORK: ReadonlySet<Value["kind"]> = new Set([
 /** What makes one more run of a callback differ from earlier ones in what it sends, or on what. */
 const GIVEN: ReadonlySet<Value["kind"]> = new Set(["handle", "text", "message"]);
 
+/** Something to send, or to send it on. */
+function isWork(value: Value): boolean {
+  if (value.kind !== "text") return WORK.has(value.kind);
+  const [first] = value.segments;
+  return first?.kind === "text" && beginsAsStatement(first.value);
+}
+
 /** A key for the texts and client connections that a callback is given or finds in the functions around it. */
 function workOf(called: FunctionValue, values: readonly Value[], state: PathState): string {
   const found = [...values];
@@ -143,6 +151,16 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
   const postponed = new Set<string>();
   const timesPostponed = new Map<FunctionNode, number>();
   const timesRun = new Map<FunctionNode, number>();
+
+  /**
+   * Whether a test calls a part of the program that was run before, with nothing that it could send or send something on: tests come last,
+   * and what they call has shown what it does.
+   */
+  const isOnlyTested = (called: FunctionValue, values: readonly Value[], { frame }: Activation): boolean =>
+    machine.covered.has(called.node) &&
+    isTestFile(frame.unit.filename) &&
+    !isTestFile(called.unit.filename) &&
+    !values.some((value) => holdsSome(value, isWork));
 
   /** Whether one more run of a long function that is given nothing to work on or with would show what earlier runs have shown. */
   const isWornOut = (node: FunctionNode, values: readonly Value[]): boolean => {
@@ -256,7 +274,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
       doubtStates(self === undefined ? values : [self, ...values], state, false);
       return [{ state, value: unknown("calls nested too deep") }];
     }
-    if (!canMatter(called, values))
+    if (!canMatter(called, values) || isOnlyTested(called, values, activation))
       return [{ state, value: unknown("the result of a function that was not followed") }];
     if (isWornOut(node, values))
       return [{ state, value: unknown("the result of a function that was followed often enough") }];
