@@ -6,18 +6,32 @@ const NOT_CHILDREN = new Set(["parent", "loc", "range", "tokens", "comments", "s
 const isNode = (value: unknown): value is TSESTree.Node =>
   typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
 
-/** The direct children of a node, in source order of its fields. Works on any ESTree producer's tree. */
-function childrenOf(node: TSESTree.Node): TSESTree.Node[] {
-  const children: TSESTree.Node[] = [];
-  for (const [key, value] of Object.entries(node) as [string, unknown][]) {
+/**
+ * Pushes the direct children of a node, last first, so that a stack gives them in source order of its fields. Works on any ESTree producer's
+ * tree.
+ */
+function pushChildren(node: TSESTree.Node, above: Ancestors, stack: Entry[]): void {
+  const first = stack.length;
+  const fields = node as unknown as Readonly<Record<string, unknown>>;
+  for (const key in fields) {
     if (NOT_CHILDREN.has(key)) continue;
+    const value = fields[key];
+    if (typeof value !== "object" || value === null) continue;
     if (Array.isArray(value)) {
-      for (const item of value) if (isNode(item)) children.push(item);
-    } else if (isNode(value)) {
-      children.push(value);
-    }
+      for (const item of value) if (isNode(item)) stack.push({ node: item, above });
+    } else if (isNode(value)) stack.push({ node: value, above });
   }
-  return children;
+  for (let low = first, high = stack.length - 1; low < high; low++, high--) {
+    const [left, right] = [stack[low], stack[high]];
+    if (left === undefined || right === undefined) return;
+    stack[low] = right;
+    stack[high] = left;
+  }
+}
+
+interface Entry {
+  readonly node: TSESTree.Node;
+  readonly above: Ancestors;
 }
 
 /**
@@ -28,17 +42,11 @@ export function walk(
   root: TSESTree.Node,
   enter: (node: TSESTree.Node, ancestors: Ancestors) => boolean | undefined,
 ): void {
-  const stack: { node: TSESTree.Node; above: Ancestors }[] = [{ node: root, above: undefined }];
+  const stack: Entry[] = [{ node: root, above: undefined }];
   for (;;) {
     const next = stack.pop();
     if (next === undefined) return;
-    if (enter(next.node, next.above) === false) continue;
-    const above = { node: next.node, above: next.above };
-    const children = childrenOf(next.node);
-    for (let index = children.length - 1; index >= 0; index--) {
-      const child = children[index];
-      if (child !== undefined) stack.push({ node: child, above });
-    }
+    if (enter(next.node, next.above) !== false) pushChildren(next.node, next, stack);
   }
 }
 
