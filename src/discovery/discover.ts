@@ -1,6 +1,6 @@
 import ignore from "ignore";
 import { realpathSync, statSync } from "node:fs";
-import { dirname, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ConfigurationError, deploymentKindOf } from "../../analyzers/index.ts";
 import { readingReason } from "../read-text.ts";
 import { compareText } from "../words.ts";
@@ -51,6 +51,7 @@ export function discover(
   const found = new Set<string>();
   const deployment = new Set<string>();
   const named = new Set<string>();
+  const links = new Set<string>();
   const packages = new Set<string>();
   const notAnalysed = new Map<string, NotAnalysed>();
   const skipped = makeTally();
@@ -62,6 +63,7 @@ export function discover(
         else found.add(file);
       }
       for (const file of walked.deploymentFiles) if (!isLeftOut(file)) deployment.add(file);
+      for (const link of walked.links) links.add(link);
       for (const folder of walked.packages) packages.add(folder);
       for (const entry of walked.notAnalysed) if (!isLeftOut(entry.path)) notAnalysed.set(entry.path, entry);
       for (const [reason, count] of walked.skipped) skipped.add(reason, count);
@@ -85,7 +87,8 @@ export function discover(
     }
   }
 
-  const all = withoutSecondNames([...found].sort(), named);
+  const realOf = makeRealOf((file) => links.has(file) || named.has(file));
+  const all = withoutSecondNames([...found].sort(), named, realOf);
   // A package.json alone deploys nothing.
   const isAnyDeployed = [...deployment].some((path) => deploymentKindOf(path.split(sep).join("/")) !== "manifest");
   const isAnyNamed = [...named].some((path) => deployment.has(path));
@@ -99,7 +102,7 @@ export function discover(
     root,
     sourceFiles: all.filter((file) => kindOf(file) !== "sql"),
     sqlFiles: all.filter((file) => kindOf(file) === "sql"),
-    deploymentFiles: withoutSecondNames([...deployment].sort(), named),
+    deploymentFiles: withoutSecondNames([...deployment].sort(), named, realOf),
     named,
     packages: [...packages].sort(),
     notAnalysed: [...notAnalysed.values()].sort((left, right) => compareText(left.path, right.path)),
@@ -148,7 +151,11 @@ function auditedRoot(paths: readonly string[], kinds: readonly ("file" | "folder
 }
 
 /** A file that was met under two names, through a symbolic link, is analysed once: under a name that was given, else its real one. */
-function withoutSecondNames(files: readonly string[], named: ReadonlySet<string>): string[] {
+function withoutSecondNames(
+  files: readonly string[],
+  named: ReadonlySet<string>,
+  realOf: (file: string) => string,
+): string[] {
   const byReal = new Map<string, string>();
   for (const file of files) {
     const real = realOf(file);
@@ -158,10 +165,25 @@ function withoutSecondNames(files: readonly string[], named: ReadonlySet<string>
   return [...byReal.values()].sort();
 }
 
-function realOf(file: string): string {
+/** Real paths of files. Asking the system is slow, so of what is no link itself only the folder is asked for, once. */
+function makeRealOf(mayBeLink: (file: string) => boolean): (file: string) => string {
+  const folders = new Map<string, string>();
+  return (file) => {
+    if (mayBeLink(file)) return realPath(file);
+    const folder = dirname(file);
+    let real = folders.get(folder);
+    if (real === undefined) {
+      real = realPath(folder);
+      folders.set(folder, real);
+    }
+    return real === folder ? file : join(real, basename(file));
+  };
+}
+
+function realPath(path: string): string {
   try {
-    return realpathSync(file);
+    return realpathSync(path);
   } catch {
-    return file;
+    return path;
   }
 }

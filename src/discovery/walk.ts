@@ -17,6 +17,8 @@ export interface NotAnalysed {
 /** What a walk through one folder met. Paths are absolute. */
 export interface Walked {
   readonly files: readonly string[];
+  /** Those among the files met that are symbolic links. */
+  readonly links: ReadonlySet<string>;
   /** Files that say how the program is deployed. */
   readonly deploymentFiles: readonly string[];
   /** Folders with a package.json. */
@@ -45,6 +47,7 @@ export function makeTally(): {
  */
 export function walkFolder(root: string, isIgnored: IsIgnored): Walked {
   const files: string[] = [];
+  const links = new Set<string>();
   const deploymentFiles: string[] = [];
   const packages: string[] = [];
   const notAnalysed: NotAnalysed[] = [];
@@ -85,7 +88,10 @@ export function walkFolder(root: string, isIgnored: IsIgnored): Walked {
       else if (!isForeignFolder(entry.name)) skip(path, OUTPUT_REASON);
       continue;
     }
-    const link = entry.isSymbolicLink() ? lookAtLink(path, root) : "file";
+    const isLink = entry.isSymbolicLink();
+    if (isLink) links.add(path);
+    const link = isLink ? lookAtLink(path, root) : "file";
+    const isRegular = (): boolean => (isLink ? leadsToFile(path) : entry.isFile());
     const kind = kindOf(path);
     if (link === "elsewhere") continue;
     if (link !== "file") {
@@ -94,18 +100,18 @@ export function walkFolder(root: string, isIgnored: IsIgnored): Walked {
       else skip(path, link.reason);
       continue;
     }
-    if (isDeploymentFile(path) && !isIgnored(path, false) && isRegular(path)) deploymentFiles.push(path);
+    if (isDeploymentFile(path) && !isIgnored(path, false) && isRegular()) deploymentFiles.push(path);
     if (entry.name === "package.json") packages.push(dirname(path));
     else if (kind === "other" || kind === "declarations") continue;
     else if (isIgnored(path, false)) skipped.add(IGNORED_REASON);
     else if (kind === "generated") skipped.add(GENERATED_REASON);
-    else if (isRegular(path)) files.push(path);
+    else if (isRegular()) files.push(path);
     else skip(path, "a pipe, socket or device");
   }
-  return { files, deploymentFiles, packages, notAnalysed, skipped: skipped.counts };
+  return { files, links, deploymentFiles, packages, notAnalysed, skipped: skipped.counts };
 }
 
-const isRegular = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+const leadsToFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
 const isDeploymentFile = (path: string): boolean => deploymentKindOf(path.split(sep).join("/")) !== undefined;
 

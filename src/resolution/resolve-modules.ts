@@ -1,7 +1,7 @@
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, join, sep } from "node:path";
 import type { CompilerOptions, ModuleResolutionCache, ModuleResolutionHost } from "typescript";
-import { relativeImport, sourceFoldersOf, sourceOf } from "./source-of-output.ts";
+import { makeSourceFinder, type SourceFinder, sourceFoldersOf } from "./source-of-output.ts";
 import { makeTsconfigReader } from "./tsconfig.ts";
 import { packageOf, packagesByName, workspacePath } from "./workspaces.ts";
 
@@ -17,6 +17,7 @@ const require = createRequire(import.meta.url);
  */
 export function makeResolver(root: string, packageFolders: readonly string[]): Resolver {
   const answers = new Map<string, string | undefined>();
+  const finder = makeSourceFinder();
   let withTypescript: Resolver | undefined;
   const isOurs = (path: string): boolean =>
     path.startsWith(root.endsWith(sep) ? root : root + sep) && !path.includes(`${sep}node_modules${sep}`);
@@ -25,9 +26,9 @@ export function makeResolver(root: string, packageFolders: readonly string[]): R
     if (isBuiltin(specifier)) return undefined;
     const key = `${dirname(from)}\n${specifier}`;
     if (answers.has(key)) return answers.get(key);
-    let path = /^\.\.?\//.test(specifier) ? relativeImport(join(dirname(from), specifier)) : undefined;
+    let path = /^\.\.?\//.test(specifier) ? finder.relativeImport(join(dirname(from), specifier)) : undefined;
     if (path === undefined) {
-      withTypescript ??= makeTypescriptResolver(root, packagesByName(packageFolders));
+      withTypescript ??= makeTypescriptResolver(root, packagesByName(packageFolders), finder);
       path = withTypescript(from, specifier);
     }
     const answer = path !== undefined && isOurs(path) ? path : undefined;
@@ -36,11 +37,15 @@ export function makeResolver(root: string, packageFolders: readonly string[]): R
   };
 }
 
-function makeTypescriptResolver(root: string, packages: ReadonlyMap<string, string>): Resolver {
+function makeTypescriptResolver(
+  root: string,
+  packages: ReadonlyMap<string, string>,
+  { sourceOf }: SourceFinder,
+): Resolver {
   // Loaded when the first import needs it: the compiler takes a fifth of a second.
   const ts = require("typescript") as typeof import("typescript");
   const optionsOf = makeTsconfigReader(ts, root);
-  const host = makeHost(ts, root, packages);
+  const host = makeHost(ts, root, packages, sourceOf);
   const caches = new Map<CompilerOptions, { options: CompilerOptions; cache: ModuleResolutionCache }>();
   const settingsOf = (folder: string): { options: CompilerOptions; cache: ModuleResolutionCache } => {
     const own = optionsOf(folder);
@@ -75,6 +80,7 @@ function makeHost(
   ts: typeof import("typescript"),
   root: string,
   packages: ReadonlyMap<string, string>,
+  sourceOf: SourceFinder["sourceOf"],
 ): ModuleResolutionHost {
   const modules = `${root.split(sep).join("/")}/node_modules`;
   const isModules = (path: string): boolean => /(?:^|\/)node_modules(?:\/|$)/.test(path);
