@@ -82,9 +82,8 @@ const WORK_WORDS = new RegExp(
 );
 /** Shorter functions are run whatever their words: they may give a text or a name that a query needs. */
 const SHORT_FUNCTION = 400;
-const TEXTS: ReadonlySet<Value["kind"]> = new Set(["text"]);
 /** Callers after these learn nothing new of a function. */
-const ENOUGH_RUNS = 24;
+const ENOUGH_RUNS = 12;
 const WORK: ReadonlySet<Value["kind"]> = new Set([
   "handle",
   "function",
@@ -166,7 +165,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
   const isWornOut = (node: FunctionNode, values: readonly Value[]): boolean => {
     if (
       node.range[1] - node.range[0] <= SHORT_FUNCTION ||
-      values.some((value) => holds(value, WORK) || holds(value, TEXTS))
+      values.some((value) => holdsSome(value, isWork))
     )
       return false;
     const times = (timesRun.get(node) ?? 0) + 1;
