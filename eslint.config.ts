@@ -1,10 +1,20 @@
 import { defineConfig } from "eslint/config";
+import regexp from "eslint-plugin-regexp";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
   { ignores: ["**/dist/**", "**/node_modules/**", "fixtures/**", "**/*.mjs", "**/*.cjs"] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
+  {
+    files: ["analyzers/**", "src/**", "eslint-plugin/**"],
+    // Whatever is read may be hostile: no regular expression may take more than linear time.
+    plugins: { regexp },
+    rules: {
+      "regexp/no-super-linear-backtracking": ["error", { report: "potential" }],
+      "regexp/no-super-linear-move": ["error", { report: "potential" }],
+    },
+  },
   {
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

@@ -153,7 +153,7 @@ export function analyzeFile(file: ParsedFile, options: AnalysisOptions = {}): An
     noDeployment,
   );
   // What another file would show may be what a comment is for.
-  const isAlone = !/(?:from|import|require)\s*\(?\s*["'][.~@#/]/.test(file.text);
+  const isAlone = !/(?:from|import|require)\s*(?:\(\s*)?["'][.~@#/]/.test(file.text);
   return {
     ...analysis,
     findings: withSuppressions(analysis.findings, [suppressibleSource(file)], options, isAlone ? "ours" : "none"),

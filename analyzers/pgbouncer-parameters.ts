@@ -232,7 +232,7 @@ export function acceptsValue({ type }: PgBouncerParameter, text: string): boolea
     case "unsigned":
       return /^\s*[+-]?(?:0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)$/.test(text);
     case "time":
-      return /^\s*\+?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
+      return /^\s*\+?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
     default:
       return type.some((word) => word.toLowerCase() === text.toLowerCase());
   }

@@ -18,7 +18,7 @@ export interface ModuleLinks {
 const LINK =
   /\b(import|export)\s+(?:type\s+)?([\w$*\s{},]{0,20000}?)\bfrom\s*["']([^"'\n]+)["']|\b(?:require|import)\s*\(\s*["']([^"'\n]+)["']|\bimport\s*["']([^"'\n]+)["']/g;
 const DECLARATION =
-  /\bexport\s+(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?(?:const\s+enum|const|let|var|function|class|type|interface|enum|namespace)\b\s*\*?\s*([\w$]+|[[{])/g;
+  /\bexport\s+(?:declare\s+)?(?:async\s+)?(?:abstract\s+)?(?:const\s+enum|const|let|var|function|class|type|interface|enum|namespace)\b\s*(?:\*\s*)?([\w$]+|[[{])/g;
 const LIST = /\bexport\s*(?:type\s*)?\{([^}]*)\}(?!\s*from\b)/g;
 
 /**
@@ -46,15 +46,15 @@ const ALL: Names = [["*", "*"]];
 
 /** `x, { a as b, type c }`, `* as y`. */
 function namesIn(clause: string): Names {
-  const list = /\{([^}]*)\}/.exec(clause)?.[1] ?? "";
+  const list = /\{([^{}]*)\}/.exec(clause)?.[1] ?? "";
   const named = list.split(",").flatMap((words): Names => {
     const [given, taken] = words
       .trim()
       .replace(/^type\s+/, "")
-      .split(/\s+as\s+/);
+      .split(/(?<!\s)\s+as\s+/);
     return given === undefined || given === "" ? [] : [[given, taken ?? given]];
   });
-  const rest = clause.replace(/\{[^}]*\}/, "");
+  const rest = clause.replace(/\{[^{}]*\}/, "");
   const star = /\*(?:\s*as\s+([\w$]+))?/.exec(rest);
   if (star !== null) return [...named, ["*", star[1] ?? "*"]];
   return /[\w$]/.test(rest) ? [...named, ["default", "default"]] : named;

@@ -28,7 +28,7 @@ export function parseSource(filename: string, text: string, producer?: Producer)
 }
 
 /** A comment by which a file says that it is written for Flow: it stands before the code. */
-const isForFlow = (text: string): boolean => /(?:\/\/|\*)[^\n]*@flow\b/.test(text.slice(0, 2_000));
+const isForFlow = (text: string): boolean => /(?<=(?:\/\/|\*)[^\n]{0,200})@flow\b/.test(text.slice(0, 2_000));
 
 /**
  * The text with spaces where the types of Flow are: every other character stays where it is. Undefined when it is no Flow either. Half of

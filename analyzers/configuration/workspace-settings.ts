@@ -13,7 +13,7 @@ export interface FileSettings {
   readonly connections: readonly ConnectionRule[];
 }
 
-const trimmed = (folder: string): string => folder.replace(/^\.\//, "").replace(/\/+$/, "");
+const trimmed = (folder: string): string => folder.replace(/^\.\//, "").replace(/(?<!\/)\/+$/, "");
 
 /** Answers for files, by paths relative to the configuration's root, with `/`. Of nested workspaces the innermost counts. */
 export function makeFileSettings(configuration: Configuration): (path: string) => FileSettings {

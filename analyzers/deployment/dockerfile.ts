@@ -42,7 +42,7 @@ const WORD = /^\s*([A-Za-z]+)(?:\s+|$)/;
 
 /** The instructions of a Dockerfile, in order, comments left out. */
 export function instructionsIn(file: string, text: string): Instruction[] {
-  const escape = /^\s*#\s*escape\s*=\s*`/im.test(text.slice(0, 400)) ? "`" : "\\";
+  const escape = /^[ \t]*#[ \t]*escape[ \t]*=[ \t]*`/im.test(text.slice(0, 400)) ? "`" : "\\";
   const found: Instruction[] = [];
   const lines = linesOf(file, text);
   for (let index = 0; index < lines.length; index++) {

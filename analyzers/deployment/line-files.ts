@@ -28,7 +28,7 @@ export function readMakefile({ filename, path, text }: DeploymentFile): FileFact
   const recipes = new Map<string, PlacedText[]>();
   let target = "";
   for (const line of linesOf(filename, text)) {
-    const match = /^([\w./%-][^:=#]*?)\s*::?(?!=)/.exec(line.text);
+    const match = /^([\w./%-][^:=#]*)::?(?!=)/.exec(line.text);
     if (match !== null) target = (match[1] ?? "").trim();
     else if (line.text.startsWith("\t")) {
       const start = /^\t+[@+-]*/.exec(line.text)?.[0].length ?? 0;

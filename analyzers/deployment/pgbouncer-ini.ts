@@ -15,7 +15,7 @@ import { placedLines } from "./unit.ts";
 /** Without the blanks around it: those of C, which a byte order mark is none of. */
 function trimmed(text: PlacedText): PlacedText {
   const start = /^[ \t\r\v\f]*/.exec(text.text)?.[0].length ?? 0;
-  const end = text.text.length - (/[ \t\r\v\f]*$/.exec(text.text)?.[0].length ?? 0);
+  const end = text.text.length - (/(?<![ \t\r\v\f])[ \t\r\v\f]*$/.exec(text.text)?.[0].length ?? 0);
   return slice(text, start, Math.max(start, end));
 }
 

@@ -74,7 +74,7 @@ export function commandSettings(
   };
   for (let index = 0; index < command.length; index++) {
     const word = command[index] ?? "";
-    const joined = /^-c\s*(\S+?)=(.*)$/.exec(word) ?? /^--([\w-]+)=(.*)$/.exec(word);
+    const joined = /^-c\s*([^\s=]+)=(.*)$/.exec(word) ?? /^--([\w-]+)=(.*)$/.exec(word);
     if (joined !== null) add(joined[1] ?? "", joined[2] ?? "");
     else if (word === "-c") {
       const [, name, value] = /^([\w.]+)\s*=(.*)$/.exec(command[++index] ?? "") ?? [];
@@ -110,7 +110,7 @@ function mountedSettings(
 export function readPostgresqlConf({ filename, path, text }: DeploymentFile): ReadonlyMap<string, Stated<string>> {
   const found = new Map<string, Stated<string>>();
   for (const line of linesOf(filename, text).map((raw) => trimmed(raw))) {
-    const match = /^([A-Za-z_][\w.]*)\s*(?:=\s*|\s+)('(?:[^']|'')*'|[^\s#]+)/.exec(line.text);
+    const match = /^([A-Za-z_][\w.]*)(?:\s*=\s*|\s+)('(?:[^']|'')*'|[^\s#]+)/.exec(line.text);
     if (match === null) continue;
     const [whole, name = "", value = ""] = match;
     const key = name.toLowerCase();

@@ -17,8 +17,9 @@ export function readPrismaSchema({ filename, text }: DeploymentFile): SchemaBloc
     const [whole, kind, body = ""] = match;
     const start = match.index + whole.length - 1 - body.length;
     const settings = new Map<string, PlacedText>();
-    for (const line of body.matchAll(/^[ \t]*(\w+)[ \t]*=[ \t]*(\[[^\]]*\]|[^\r\n]*?)[ \t]*$/gm)) {
-      const [words, key = "", value = ""] = line;
+    for (const line of body.matchAll(/^[ \t]*(\w+)[ \t]*=[ \t]*(\[[^[\]]*\]|[^ \t\r\n[][^\r\n]*|)/gm)) {
+      const [words, key = "", given = ""] = line;
+      const value = given.trimEnd();
       const end = start + line.index + words.trimEnd().length;
       settings.set(key, partOfFile(filename, text, end - value.length, end));
     }

@@ -163,10 +163,7 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
 
   /** Whether one more run of a long function that is given nothing to work on or with would show what earlier runs have shown. */
   const isWornOut = (node: FunctionNode, values: readonly Value[]): boolean => {
-    if (
-      node.range[1] - node.range[0] <= SHORT_FUNCTION ||
-      values.some((value) => holdsSome(value, isWork))
-    )
+    if (node.range[1] - node.range[0] <= SHORT_FUNCTION || values.some((value) => holdsSome(value, isWork)))
       return false;
     const times = (timesRun.get(node) ?? 0) + 1;
     timesRun.set(node, times);

@@ -21,7 +21,8 @@ export function connectBySettings(machine: Machine, unit: SourceUnit, state: Pat
 export const holdsSettings = (machine: Machine, unit: SourceUnit): boolean =>
   machine.catalogue.settingsIn(fileName(unit)).length > 0;
 
-const fileName = ({ filename }: SourceUnit): string => /([^/\\]+?)(?:\.\w+)?$/.exec(filename)?.[1] ?? "";
+const fileName = ({ filename }: SourceUnit): string =>
+  (filename.split(/[/\\]/).at(-1) ?? "").replace(/(?!^)\.\w+$/, "");
 
 function settingsOf({ options }: HandleMaker, exported: Value): ObjectValue[] {
   const isSettings = ({ properties }: ObjectValue): boolean =>

@@ -43,7 +43,7 @@ export function settingRead(
   if (setting !== undefined) return `${setting}.${name}`;
   // What a caller passes is no setting of the program's, whatever it is called.
   if (holder.fromCaller === true || node.type !== "MemberExpression") return undefined;
-  const words = unit.text.slice(node.range[0], node.range[1]).replace(/[!?]+\./g, ".");
+  const words = unit.text.slice(node.range[0], node.range[1]).replace(/(?<![!?])[!?]+\./g, ".");
   return NAMES.test(words) ? words : undefined;
 }
 

@@ -44,7 +44,7 @@ function parametersInUrl(value: Value, fallback: SourceLocation, options: Connec
     const joined = joinText(alternative.segments);
     const query = joined.text.indexOf("?");
     if (query < 0) return [];
-    return [...joined.text.slice(query).matchAll(/[?&]([^=&#]+)=([^&#]*)/g)].flatMap((match): FoundParameter[] => {
+    return [...joined.text.slice(query).matchAll(/[?&]([^?=&#]+)=([^&#]*)/g)].flatMap((match): FoundParameter[] => {
       const [, key = "", given = ""] = match;
       const start = query + match.index + 1;
       const location = joined.locate(start, start + key.length);

@@ -9,5 +9,5 @@ const ADDRESS = /^(https:\/\/deno\.land\/x\/[\w-]+)(?:@[^/]+)?\//;
  */
 export function packageName(specifier: string): string {
   if (!FROM_NPM.test(specifier)) return specifier.replace(ADDRESS, "$1/");
-  return specifier.replace(FROM_NPM, "").replace(/^((?:@[^/]+\/)?[^/@?]+)(?:@[^/?]*)?([^?]*).*$/, "$1$2");
+  return (specifier.replace(FROM_NPM, "").split("?", 1)[0] ?? "").replace(/^((?:@[^/]+\/)?[^/@]+)(?:@[^/]*)?/, "$1");
 }

@@ -8,8 +8,8 @@ interface Style {
   readonly literal?: (match: string) => string | undefined;
 }
 
-/** Strings and comments, in which no placeholder stands. */
-const SKIPPED = String.raw`'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\$(\w*)\$[\s\S]*?\$\1\$`;
+/** Strings and comments, in which no placeholder stands; what is not closed goes on to the end. */
+const SKIPPED = String.raw`'(?:[^']|'')*(?:'|$)|"(?:[^"]|"")*(?:"|$)|--[^\n]*|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)`;
 
 /** Whether a match is such a string or comment, or a cast. */
 const isSkipped = (match: string): boolean => /^(?:['"-]|::|\$\w*\$)/.test(match);
@@ -19,6 +19,7 @@ const isSkipped = (match: string): boolean => /^(?:['"-]|::|\$\w*\$)/.test(match
  * replacements: `?`, `??`, `:name`, `:name:`; sequelize's binds: `$name`; node-pg-migrate 9.0: `{name}`; pg-promise 12.7
  * (formatting.js): `$1`, `$<name>`, `${name}` …, with a filter such as `~`, `:name`, `^` or `:raw` for text that is no value.
  */
+/* eslint-disable regexp/no-super-linear-move -- each alternative of SKIPPED that begins also ends, at the latest with the text */
 const STYLES = {
   format: {
     pattern: /%(?:\d+\$)?[ILs]|%%/g,
@@ -46,6 +47,7 @@ const STYLES = {
     isValue: (match: string) => !/[~^#]|:(?:name|alias|raw|value|open)\b/.test(match),
   },
 } satisfies Readonly<Record<string, Style>>;
+/* eslint-enable regexp/no-super-linear-move */
 
 export type Placeholders = keyof typeof STYLES;
 

@@ -47,7 +47,7 @@ const PATHS = new Set(["path", "paths", "workspace", "configuration", "baseline"
 
 /** A report whose paths start at another root. */
 function rebased(report: Report, folder: string): Report {
-  const prefix = folder.replace(/^\.\//, "").replace(/\/+$/, "");
+  const prefix = folder.replace(/^\.\//, "").replace(/(?<!\/)\/+$/, "");
   if (prefix === "" || prefix === ".") return report;
   const moved = (path: string): string => (path === "." ? prefix : `${prefix}/${path}`);
   const walk = (value: unknown, isPath: boolean): unknown => {

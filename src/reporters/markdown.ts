@@ -38,7 +38,7 @@ function plain(words: string): string {
     .replace(/</g, "&lt;")
     .replace(/>/g, "&gt;")
     .replace(/`([^`]+)`/g, (_, inner: string) => code(inner))
-    .split(/(`+[^`]+`+)/)
+    .split(/((?<!`)`+[^`]+`+)/)
     .map((part, index) =>
       index % 2 === 1
         ? part

@@ -102,7 +102,7 @@ const plain = (markdown: string): string =>
   markdown
     .replace(/```\w*\n?/g, "")
     .replace(/[`*]/g, "")
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1");
+    .replace(/\[([^[\]]*)\]\([^)]*\)/g, "$1");
 
 /** A path as the relative URI that it is: each part percent-encoded. */
 const uriOf = (path: string): string =>

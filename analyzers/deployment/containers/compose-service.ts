@@ -354,7 +354,7 @@ function durationOf(tree: Tree, lookup: Lookup): Stated<number> {
   if (text.is === "unknown") return text;
   const { origin } = text;
   if (/^\d+$/.test(text.value)) return { is: "known", value: Number(text.value), origin };
-  const parts = [...text.value.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|m|h|d)/g)];
+  const parts = [...text.value.matchAll(/(?<![\d.])(\d+(?:\.\d+)?)(us|ms|s|m|h|d)/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join("") !== text.value)
     return { is: "unknown", because: "it is no duration", origin };
   return {

@@ -131,7 +131,7 @@ export function actionValue(action: string, chart: Chart | undefined): string | 
   let value = operand(first, chart);
   for (const pipe of pipes) {
     if (HARMLESS.test(pipe)) continue;
-    const fallback = /^default\s+(.+)$/.exec(pipe)?.[1];
+    const fallback = /^default\s+(\S.*)$/.exec(pipe)?.[1];
     if (fallback === undefined) return undefined;
     value = value === undefined || value === "" ? operand(fallback, chart) : value;
   }

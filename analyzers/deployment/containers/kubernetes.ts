@@ -29,7 +29,7 @@ export interface KubernetesReading {
   readonly problems: readonly FileProblem[];
 }
 
-const WORTH_READING = /^\s*["']?(?:apiVersion|kind)["']?\s*:|pgbouncer/im;
+const WORTH_READING = /^[ \t]*["']?(?:apiVersion|kind)["']?\s*:|pgbouncer/im;
 
 const named = (name: string, { location, words }: Origin): Origin => ({ location, words: `${name} in ${words}` });
 

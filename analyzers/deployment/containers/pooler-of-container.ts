@@ -217,7 +217,7 @@ function dsnEntry({ value }: EnvironmentEntry): readonly PoolerEntry[] {
   if (value.is === "unknown") return [];
   const equals = value.value.indexOf("=");
   if (equals < 0) return [];
-  const pairs = [...value.value.slice(equals + 1).matchAll(/(\w+)\s*=\s*(?:'((?:[^']|'')*)'|(\S+))/g)];
+  const pairs = [...value.value.slice(equals + 1).matchAll(/\b(\w+)\s*=\s*(?:'((?:[^']|'')*)'|(\S+))/g)];
   return [
     {
       name: { is: "known", value: value.value.slice(0, equals).trim(), origin },
