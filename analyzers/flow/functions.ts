@@ -77,7 +77,7 @@ function leaveFrame(outcome: Outcome, frame: number, handlesBefore: ReadonlySet<
 
 /** Words without which a function hardly touches a database. */
 const WORK_WORDS = new RegExp(
-  String.raw`\b(?:\w*query\w*|connect\w*|execute\w*|raw|sql\w*|\w*client\w*|\w*pool\w*|conn|\w*transaction\w*|trx|tx|db|database|pg\w*|lock\w*|listen\w*|begin|commit|rollback)\b|["'\x60]\s*(?:--.*\s+)?${STATEMENT_BEGINNING}`,
+  String.raw`query|client|pool|transaction|\b(?:connect|execute|sql|pg|lock|listen)|\b(?:raw|conn|trx|tx|db|database|begin|commit|rollback)\b|["'\x60]\s*(?:--[^\n]*\n\s*)?${STATEMENT_BEGINNING}`,
   "i",
 );
 /** Shorter functions are run whatever their words: they may give a text or a name that a query needs. */
