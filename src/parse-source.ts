@@ -2,6 +2,7 @@ import { analyze } from "@typescript-eslint/scope-manager";
 import { createRequire } from "node:module";
 import { parseSync } from "oxc-parser";
 import type { ParsedFile } from "../analyzers/index.ts";
+import { mayBeTooDeep } from "./nesting.ts";
 
 /** A file as the core reads it, or why it cannot be parsed; line and column count from 1. */
 export type Parsed = { readonly file: ParsedFile } | { readonly reason: string };
@@ -49,6 +50,8 @@ function withoutFlowTypes(text: string): string | undefined {
 type RemoveFlowTypes = (text: string, options: { readonly all: boolean }) => { toString(): string };
 
 function parseWithOxc(filename: string, text: string): Parsed {
+  // Its stack is not JavaScript's: overflowing it would end the process.
+  if (mayBeTooDeep(text)) return { reason: "nested too deep to be parsed" };
   const asModule = runOxc(filename, text, "module");
   if ("file" in asModule || !/\.(?:js|jsx|cjs|cts)$/.test(filename)) return asModule;
   // A CommonJS module may return at its top and name things `await`.
