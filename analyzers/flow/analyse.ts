@@ -39,7 +39,7 @@ import { execute } from "./statements.ts";
 import { lookUp, makeLazyValues } from "./variables.ts";
 import { makeWrittenTypes } from "./written-types.ts";
 import { baseHandle } from "./class-connections.ts";
-import { runProgram, testsLast } from "./entries.ts";
+import { runProgram, STEPS_PER_FILE, testsLast } from "./entries.ts";
 
 /**
  * Steps that all callbacks may take together which the code of one file leads to: more than files of a thousand tests take. Callbacks that
@@ -72,6 +72,8 @@ export interface FlowInput {
   readonly packages: PackageFacts;
   /** Steps that all callbacks may take together which the code of one file leads to. Default: more than real files need. */
   readonly callbackSteps?: number;
+  /** Steps that all entry points of one file may take together. Default: more than real files need. */
+  readonly stepsPerFile?: number;
 }
 
 /** What it finds. */
@@ -175,6 +177,8 @@ function assemble(input: FlowInput, ledger: Ledger): Machine {
     seesProgram: input.sourceFiles.length > 1,
     constructed: new Set<ClassValue["node"]>(),
     effort: { steps: 0 },
+    stepsOf: new Map<SourceUnit, number>(),
+    stepsPerFile: input.stepsPerFile ?? STEPS_PER_FILE,
     callbacksOf: (unit) => {
       let left = callbacks.get(unit);
       if (left === undefined) {

@@ -115,6 +115,12 @@ const isUsedConstant = (unit: SourceUnit, node: FunctionNode): boolean =>
 type Doubts = Partial<Pick<Activation, "pathConfidence" | "undecided">>;
 
 /**
+ * Steps that all entry points of one file may take together: twice what the longest file of real backends takes. What is left over is named
+ * and not run. Steps, not seconds: what is found does not depend on the machine.
+ */
+export const STEPS_PER_FILE = 1_000_000;
+
+/**
  * Runs an entry point: everything it leads to, within its steps. Code nested so deep that following it overflows the stack is given up
  * and named; the other entry points are still run.
  */
@@ -124,6 +130,12 @@ function runWithin(
   doubts: Doubts,
   run: (activation: Activation) => readonly PathState[],
 ): void {
+  const before = machine.effort.steps;
+  const taken = machine.stepsOf.get(frame.unit) ?? 0;
+  if (taken > machine.stepsPerFile) {
+    machine.ledger.limit(locate(frame.unit, frame.unit.ast), "it takes too long");
+    return;
+  }
   try {
     const budget: Budget = { steps: STEPS_PER_ENTRY, callbacks: machine.callbacksOf(frame.unit) };
     withinSteps(budget, 0, (limits) => {
@@ -136,6 +148,7 @@ function runWithin(
     if (!(error instanceof RangeError && error.message.includes("call stack"))) throw error;
     machine.ledger.limit(locate(frame.unit, frame.owner ?? frame.unit.ast), "code nested too deep to follow");
   }
+  machine.stepsOf.set(frame.unit, taken + machine.effort.steps - before);
 }
 
 function runModule(machine: Machine, unit: SourceUnit, doubts: Doubts = {}): void {

@@ -178,6 +178,9 @@ export interface Machine {
   readonly constructed: Set<ClassValue["node"]>;
   /** How much was done so far, for those who ask whether it is bounded. */
   readonly effort: { steps: number };
+  /** How much of that the entry points of each file took, and may take at most. */
+  readonly stepsOf: Map<SourceUnit, number>;
+  readonly stepsPerFile: number;
   /** What is left to the callbacks that the code of a file leads to. */
   readonly callbacksOf: (unit: SourceUnit) => Budget["callbacks"];
   /** Functions that ran in some context that was seen. */

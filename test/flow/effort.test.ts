@@ -8,7 +8,7 @@ import { readSql } from "../../analyzers/sql/read-sql.ts";
 import { parseSource } from "../support/parse.ts";
 
 /** What the flow analysis finds in one file, with how many steps it took. */
-function follow(code: string, limits: Pick<FlowInput, "callbackSteps"> = {}): FlowFacts {
+function follow(code: string, limits: Pick<FlowInput, "callbackSteps" | "stepsPerFile"> = {}): FlowFacts {
   const file = parseSource("a.ts", code);
   return analyseFlow({
     sourceFiles: [file.filename],
@@ -51,6 +51,20 @@ describe("how much is followed", () => {
     expect(callSites.length).toBeGreaterThan(0);
     expect(limits.map(({ reason }) => reason)).toContain("too many callbacks from one file");
     expect(steps).toBeLessThan(30_000);
+  });
+
+  it("is bounded for a file, which is named then", () => {
+    const functions = Array.from(
+      { length: 50 },
+      (_, index) =>
+        `export function f${String(index)}(a) { for (const b of a) { pool.query("SET a.b${String(index)} = 1"); } }`,
+    );
+    const { callSites, limits, steps } = follow(POOL + functions.join("\n"), { stepsPerFile: 100 });
+    expect(callSites.length).toBeGreaterThan(0);
+    expect(callSites.length).toBeLessThan(50);
+    expect(steps).toBeLessThan(400);
+    expect(limits.map(({ reason }) => reason)).toContain("it takes too long");
+    expect(follow(POOL + functions.join("\n")).callSites).toHaveLength(50);
   });
 
   it("takes in every text that a callback is registered with", () => {
