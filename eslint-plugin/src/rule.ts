@@ -43,6 +43,8 @@ export function makeEslintRule(rule: Rule): EslintRule.RuleModule {
       },
     },
     create: (context) => {
+      // Most files have nothing to be looked at: ESLint need not call anybody for them.
+      if (analysisOf(context) === undefined) return {};
       const options = (context.options[0] ?? DEFAULTS) as Partial<RuleOptions>;
       const least = LEVELS.indexOf(options.minConfidence ?? DEFAULTS.minConfidence);
       return {
