@@ -1,4 +1,3 @@
-import { createJiti } from "jiti";
 import { lilconfigSync, type LoadersSync } from "lilconfig";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
@@ -28,6 +27,8 @@ const require = createRequire(import.meta.url);
 
 /** A configuration in JavaScript or TypeScript is the only code of a project that is ever run. */
 function runModule(path: string): unknown {
+  // Loaded when needed: most configurations are JSON, or not there.
+  const { createJiti } = require("jiti") as typeof import("jiti");
   const jiti = createJiti(path, {
     interopDefault: true,
     moduleCache: false,

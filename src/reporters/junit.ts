@@ -1,8 +1,10 @@
-import builder from "junit-report-builder";
+import { createRequire } from "node:module";
 import { rules } from "../../analyzers/index.ts";
 import { resolvedPercent } from "../report/coverage.ts";
 import { wellFormed } from "../report/inert.ts";
 import type { Report, ReportedFinding } from "../report/schema.ts";
+
+const require = createRequire(import.meta.url);
 
 /** Characters that XML 1.0 has no way to write (section 2.2, Char). */
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
@@ -15,6 +17,8 @@ const xml = (words: string): string => wellFormed(words).replace(NOT_XML, "\ufff
  * findings are skipped cases. No time and no host name: the same input gives the same bytes.
  */
 export function reportAsJunit(report: Report): string {
+  // Loaded when needed: it takes a fifth of the time in which everything else is loaded.
+  const builder = require("junit-report-builder") as (typeof import("junit-report-builder"))["default"];
   const made = builder.newBuilder();
   made.name(report.tool.name);
   const { resolved, partial, unresolved } = report.coverage.callSites;
