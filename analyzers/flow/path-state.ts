@@ -65,20 +65,26 @@ const groupOf = (key: string): string => {
   return key.slice(0, hash < 0 ? key.indexOf(".") : hash);
 };
 
+const NO_HANDLES = new Map<number, HandleState>();
+const NO_VARIABLES = new Map<string, Group>();
+const NO_ASSUMPTIONS = new Map<string, boolean>();
+const NO_STORES: ReadonlyMap<number, Value> = new Map();
+
 /**
  * One path through the program up to some point: what variables hold and in which state each client connection is.
  * Mutable; `fork` is cheap, shares everything, and both sides may be changed afterwards.
  */
 export class PathState {
-  #handles = new Map<number, HandleState>();
-  #variables = new Map<string, Group>();
-  #assumptions = new Map<string, boolean>();
-  #stores: ReadonlyMap<number, Value> = new Map();
-  #ownsHandles = true;
-  #ownsVariables = true;
-  #ownsAssumptions = true;
+  // Paths are forked all the time, and most forks change little: a table is made when something is first put into it.
+  #handles: Map<number, HandleState> = NO_HANDLES;
+  #variables: Map<string, Group> = NO_VARIABLES;
+  #assumptions: Map<string, boolean> = NO_ASSUMPTIONS;
+  #stores: ReadonlyMap<number, Value> = NO_STORES;
+  #ownsHandles = false;
+  #ownsVariables = false;
+  #ownsAssumptions = false;
   /** Groups that no other path shares. */
-  #ownGroups = new Set<string>();
+  #ownGroups: Set<string> | undefined;
   #key: string | undefined;
 
   fork(): PathState {
@@ -89,8 +95,7 @@ export class PathState {
     other.#stores = this.#stores;
     other.#key = this.#key;
     this.#ownsHandles = this.#ownsVariables = this.#ownsAssumptions = false;
-    other.#ownsHandles = other.#ownsVariables = other.#ownsAssumptions = false;
-    this.#ownGroups = new Set();
+    this.#ownGroups = undefined;
     return other;
   }
 
@@ -129,9 +134,10 @@ export class PathState {
       this.#variables = new Map(this.#variables);
       this.#ownsVariables = true;
     }
-    if (values === undefined || !this.#ownGroups.has(group)) {
+    if (values === undefined || this.#ownGroups?.has(group) !== true) {
       values = new Map(values);
       this.#variables.set(group, values);
+      this.#ownGroups ??= new Set();
       this.#ownGroups.add(group);
     }
     values.set(key, value);
@@ -151,7 +157,7 @@ export class PathState {
       this.#ownsVariables = true;
     }
     this.#variables.delete(group);
-    this.#ownGroups.delete(group);
+    this.#ownGroups?.delete(group);
   }
 
   /** What an AsyncLocalStorage holds; undefined outside of what it was seen to run. */
@@ -219,7 +225,7 @@ export class PathState {
       }
       this.#variables = merged;
       this.#ownsVariables = true;
-      this.#ownGroups = new Set();
+      this.#ownGroups = undefined;
     }
     if (other.#stores !== this.#stores) {
       const same = ([id, value]: [number, Value]): boolean => {
@@ -242,11 +248,9 @@ export class PathState {
    */
   deferred(isConstant: (key: string) => boolean): PathState {
     const later = new PathState();
-    for (const [group, values] of this.#variables) {
-      const constant = [...values].filter(([key]) => isConstant(key));
-      if (constant.length > 0) later.#variables.set(group, new Map(constant));
-    }
-    for (const [key, truth] of this.#assumptions) if (key.startsWith(OF_PROGRAM)) later.#assumptions.set(key, truth);
+    for (const values of this.#variables.values())
+      for (const [key, value] of values) if (isConstant(key)) later.setVariable(key, value);
+    for (const [key, truth] of this.#assumptions) if (key.startsWith(OF_PROGRAM)) later.assume(key, truth);
     return later;
   }
 
