@@ -1,4 +1,12 @@
-import type { Convention, Driver, ExportMembers, ExportShape, HandleMaker, ModuleShape } from "./driver.ts";
+import type {
+  ConnectOptions,
+  Convention,
+  Driver,
+  ExportMembers,
+  ExportShape,
+  HandleMaker,
+  ModuleShape,
+} from "./driver.ts";
 
 /** How the flow engine asks about packages. */
 export interface DriverCatalogue {
@@ -20,6 +28,8 @@ export interface DriverCatalogue {
   readonly generatedModule: (name: string) => string | undefined;
   /** The module that a global name stands for. */
   readonly globalModule: (name: string) => string | undefined;
+  /** Whether a driver has an option of this name that decides something when a connection is made: `statement_timeout`, `connectionString`. */
+  readonly isConnectOption: (name: string) => boolean;
   /** What tools pass to a function of this name. */
   readonly conventions: (
     functionName: string,
@@ -78,6 +88,22 @@ const bareName = (name: string): string => /^@[^/]+\/(.+)$/.exec(name)?.[1] ?? n
 /** Whether a package of this name under a scope (`@acme/slonik`) may be taken for a fork, which exports the same. */
 export const mayBeForked = (name: string): boolean => !name.startsWith("@") && !COMMON_NAMES.has(name);
 
+/** The options by which a way to make connections decides what is sent, or where to. */
+function optionNames(shape: ExportShape): string[] {
+  const own = shape.is === "handle-maker" && shape.options !== undefined ? namesOfOptions(shape.options) : [];
+  return [...own, ...Object.values(shape.exports ?? {}).flatMap(optionNames)];
+}
+
+const namesOfOptions = (options: ConnectOptions): string[] => [
+  ...(options.startupParameters === "every" ? [] : Object.keys(options.startupParameters)),
+  ...Object.keys(options.hooks ?? {}),
+  ...Object.keys(options.connectStatements ?? {}),
+  ...[options.optionsText, options.connectionString, options.namesStatements?.option].filter(
+    (name) => name !== undefined,
+  ),
+  ...Object.values(options.nested ?? {}).flatMap(namesOfOptions),
+];
+
 /** Words in the names of packages that are for PostgreSQL only. A name too many costs nothing: what it says is only that all is as usual. */
 const postgresNames =
   /(?:^|[@/_-])(?:pg|pgtyped|postgres\w*|neon\w*|cockroach\w*|timescale\w*|supabase|redshift|slonik|vercel-postgres)(?:$|[/_-])/i;
@@ -110,7 +136,12 @@ export function makeDriverCatalogue(drivers: readonly Driver[], otherDialects: R
     (driver.conventions ?? []).map((convention) => ({ driver, convention })),
   );
 
+  const options = new Set(
+    [...modules.values()].flatMap(({ shape }) => Object.values(shape.exports)).flatMap(optionNames),
+  );
+
   return {
+    isConnectOption: (name) => options.has(name),
     exportOf: (module, path) => {
       const found = moduleOf(module);
       const shape = found === undefined ? undefined : follow(found.shape, path);

@@ -96,8 +96,9 @@ const WORK: ReadonlySet<Value["kind"]> = new Set([
 /** What makes one more run of a callback differ from earlier ones in what it sends, or on what. */
 const GIVEN: ReadonlySet<Value["kind"]> = new Set(["handle", "text", "message"]);
 
-/** Something to send, or to send it on. */
-function isWork(value: Value): boolean {
+/** Something to send, something to send it on, or something to connect with. */
+function isWork({ catalogue }: Machine, value: Value): boolean {
+  if (value.kind === "object") return [...value.properties.keys()].some(catalogue.isConnectOption);
   if (value.kind !== "text") return WORK.has(value.kind);
   const [first] = value.segments;
   return first?.kind === "text" && beginsAsStatement(first.value);
@@ -157,13 +158,17 @@ export function makeFunctions(machine: Machine): Pick<Machine, "invoke" | "invok
    */
   const isOnlyTested = (called: FunctionValue, values: readonly Value[], { frame }: Activation): boolean =>
     machine.covered.has(called.node) &&
+    called.unit.placeOf(called.node)?.name.endsWith(".constructor") !== true &&
     isTestFile(frame.unit.filename) &&
     !isTestFile(called.unit.filename) &&
-    !values.some((value) => holdsSome(value, isWork));
+    !values.some((value) => holdsSome(value, (part) => isWork(machine, part)));
 
   /** Whether one more run of a long function that is given nothing to work on or with would show what earlier runs have shown. */
   const isWornOut = (node: FunctionNode, values: readonly Value[]): boolean => {
-    if (node.range[1] - node.range[0] <= SHORT_FUNCTION || values.some((value) => holdsSome(value, isWork)))
+    if (
+      node.range[1] - node.range[0] <= SHORT_FUNCTION ||
+      values.some((value) => holdsSome(value, (part) => isWork(machine, part)))
+    )
       return false;
     const times = (timesRun.get(node) ?? 0) + 1;
     timesRun.set(node, times);
