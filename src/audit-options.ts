@@ -46,6 +46,8 @@ export interface AuditOptions extends StatedSettings {
   readonly since?: string;
   /** Default oxc, and @typescript-eslint/parser for the files that oxc refuses. */
   readonly parser?: Producer;
+  /** Analyse the files too that give no reason to, by their text: slow, and nothing but a check of that judgement. Default false. */
+  readonly everyFile?: boolean;
   /** Called with what is being done, for a progress display. */
   readonly onProgress?: (message: string) => void;
 }

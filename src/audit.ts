@@ -65,7 +65,7 @@ export function audit(options: AuditOptions = {}): AuditResult {
       return { path, text };
     }),
     resolve,
-    (text) => importsSink(text, settings.sinks),
+    (text) => options.everyFile === true || importsSink(text, settings.sinks),
   );
   // Most files of a project give no reason to look at them; their text is not kept.
   const selected = new Set([...sourceFiles, ...found.sqlFiles]);
