@@ -17,7 +17,7 @@ const ROOMS: readonly Room[] = [
   { name: "source", holds: /^analyzers\/source\//, mayImport: ["model"] },
   {
     name: "driver-interface",
-    holds: /^analyzers\/drivers\/(?:driver|query-operation|catalogue)\.ts$/,
+    holds: /^analyzers\/drivers\/(?:driver|query-operation|query-methods|catalogue)\.ts$/,
     mayImport: ["model", "source", "sql", "pooler-profile"],
   },
   {
