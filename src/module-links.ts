@@ -71,13 +71,12 @@ export function makeDefiners(
   const known = new Map<string, ReadonlySet<string>>();
 
   /** `isSaid`: somebody says that the name is here, where `export *` only says that it may be. */
-  const find = (path: string, name: string, isSaid: boolean, running: Set<string>): ReadonlySet<string> => {
-    const key = `${path}\n${name}\n${String(isSaid)}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
+  const find = (path: string, name: string, isSaid: boolean, asked: Set<string>): ReadonlySet<string> => {
+    const key = `${path}\n${name}`;
     const links = linksOf(path);
-    if (links === undefined || running.has(key)) return new Set();
-    running.add(key);
+    // What was asked before in this search, on another way or in a circle, adds nothing to it.
+    if (links === undefined || asked.has(key)) return new Set();
+    asked.add(key);
     const found = new Set<string>();
     for (const { specifier, names } of links.reExports) {
       for (const [given, as] of names) {
@@ -86,16 +85,19 @@ export function makeDefiners(
         const target = resolve(path, specifier);
         const taken = isStar ? name : given;
         if (target !== undefined)
-          for (const definer of find(target, taken, !isStar || name === "*", running)) found.add(definer);
+          for (const definer of find(target, taken, !isStar || name === "*", asked)) found.add(definer);
         else if (!isStar) found.add(path);
       }
     }
     const isOwn = name === "*" || links.own.includes(name) || links.own.includes("*");
     // What was not found is a package's, or was not understood.
     if (isOwn || (isSaid && found.size === 0)) found.add(path);
-    running.delete(key);
-    if (running.size === 0) known.set(key, found);
     return found;
   };
-  return (path, name) => find(path, name, true, new Set());
+  return (path, name) => {
+    const key = `${path}\n${name}`;
+    const definers = known.get(key) ?? find(path, name, true, new Set());
+    known.set(key, definers);
+    return definers;
+  };
 }

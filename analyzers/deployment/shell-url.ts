@@ -5,7 +5,7 @@ import type { Setting } from "./unit.ts";
 
 /** A variable in a text: `$NAME`, `${NAME}`, `${NAME:-default}`, `${{ secrets.NAME }}`, `%NAME%`. */
 const VARIABLE =
-  /\$\{\{(?<expression>[^}]*)\}\}|\$\{(?<braced>[A-Za-z_]\w*)(?::?[-=](?<fallback>(?:[^{}]|\$\{[^}]*\})*)|(?!:?[-=])[^\w}][^}]*)?\}|\$\$?(?<plain>[A-Za-z_]\w*)|%(?<windows>[A-Z_][A-Z\d_]*)%/g;
+  /\$\{\{(?<expression>[^}]*)\}\}|\$\{(?<braced>[A-Za-z_]\w*)(?::?[-=](?<fallback>(?:[^{}]|\$\{[^}]*\})*)|[^\w}][^}]*)?\}|\$\$?(?<plain>[A-Za-z_]\w*)|%(?<windows>[A-Z_][A-Z\d_]*)%/g;
 /** `secrets.NAME`, `vars.NAME`, `env.NAME`, `inputs.name` in an expression of a workflow. */
 const IN_EXPRESSION = /\b(?:secrets|vars|env|inputs|variables|matrix)\.([A-Za-z_][\w-]*)/g;
 

@@ -115,8 +115,8 @@ const isUsedConstant = (unit: SourceUnit, node: FunctionNode): boolean =>
 type Doubts = Partial<Pick<Activation, "pathConfidence" | "undecided">>;
 
 /**
- * Steps that all entry points of one file may take together: twice what the longest file of real backends takes. What is left over is named
- * and not run. Steps, not seconds: what is found does not depend on the machine.
+ * Steps that all entry points of one file may take together: more than any file of the real backends that were tried
+ * takes. What is left over is named and not run. Steps, not seconds: what is found does not depend on the machine.
  */
 export const STEPS_PER_FILE = 1_000_000;
 

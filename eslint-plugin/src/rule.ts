@@ -44,13 +44,12 @@ export function makeEslintRule(rule: Rule): EslintRule.RuleModule {
     },
     create: (context) => {
       // Most files have nothing to be looked at: ESLint need not call anybody for them.
-      if (analysisOf(context) === undefined) return {};
+      const result = analysisOf(context);
+      if (result === undefined) return {};
       const options = (context.options[0] ?? DEFAULTS) as Partial<RuleOptions>;
       const least = LEVELS.indexOf(options.minConfidence ?? DEFAULTS.minConfidence);
       return {
         "Program:exit": (program) => {
-          const result = analysisOf(context);
-          if (result === undefined) return;
           if ("problem" in result) {
             if (rule.id === SPOKESMAN)
               context.report({ node: program, messageId: "failed", data: { reason: result.problem } });

@@ -18,5 +18,5 @@ export const isSecretFile = (name: string): boolean =>
  */
 export const withoutPasswords = (text: string): string =>
   text
-    .replace(/(?<![a-z\d+.-])([a-z][a-z\d+.-]*:\/\/[^\s:/?#@"']*):[^\s"']*@/gi, "$1:***@")
+    .replace(/(:\/\/[^\s:/?#@"']*):[^\s"']*@/g, "$1:***@")
     .replace(/\b(pass(?:word|wd)?\s*[=:]\s*)(?:'(?:[^']|'')*'|"[^"]*"|[^\s;&]+)/gi, "$1***");
