@@ -18,5 +18,15 @@ export const isSecretFile = (name: string): boolean =>
  */
 export const withoutPasswords = (text: string): string =>
   text
-    .replace(/(:\/\/[^\s:/?#@"']*):[^\s"']*@/g, "$1:***@")
+    .replace(/[^\s"']+/g, withoutPasswordOfUrl)
     .replace(/\b(pass(?:word|wd)?\s*[=:]\s*)(?:'(?:[^']|'')*'|"[^"]*"|[^\s;&]+)/gi, "$1***");
+
+/** The user of a URL, up to the colon before the password. */
+const USER = /:\/\/[^:/?#@]*:/;
+
+/** A word without the password in it: what stands between the user of a URL and the last `@`. */
+function withoutPasswordOfUrl(word: string): string {
+  const at = word.lastIndexOf("@");
+  const user = at < 0 ? null : USER.exec(word.slice(0, at));
+  return user === null ? word : `${word.slice(0, user.index + user[0].length)}***${word.slice(at)}`;
+}
